@@ -1,0 +1,1 @@
+"""The eval suites: cases as data, scorers, fault generator, runner and reports. Run with ``python -m evals``."""
