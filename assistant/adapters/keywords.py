@@ -1,0 +1,119 @@
+"""Keyword search over texts with headings and notes: one SQLite FTS5 table a field, Porter stemming, BM25.
+
+Each field has a table, and so document counts and lengths, of its own: a heading of three words is not drowned by a text of three
+hundred. What a user types never reaches MATCH unquoted. Owns nothing of ranking: see ``ranking``.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import threading
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+
+from assistant.errors import RetrievalError
+
+FIELDS = ("text", "heading", "notes")
+MAX_WORDS = 48  # of one question; a longer one keeps its first words that are not stop words
+# Words that say how a question is put, not what it is about. Negations stay: "not" and "without" change what is sought.
+STOP_WORDS = frozenset(
+    """a about also am an and any are as at be because been being but by can could did do does doing done for from get
+    give given had has have having he her here hers him his how i if in into is it its just like may me might must my of
+    on one or our ours shall she should so some such than that the their them then there these they this those through
+    to up us very was we were what when where which while who whom whose why will with would you your yours""".split()
+)
+_WORD = re.compile(r"[^\W_]+")
+# "B-12", "B 12", "CA 19": one letter or two, then digits; written apart in one text and together in the next
+_SPLIT_NAME = re.compile(r"\b([A-Za-z]{1,2})[-\s]([0-9]{1,3})\b")
+
+
+def query_words(text: str) -> list[str]:
+    """Lower-case words of a question in order, once each, without stop words; joined forms of split names are added."""
+    text = unicodedata.normalize("NFKC", text)
+    joined = ["".join(match.groups()) for match in _SPLIT_NAME.finditer(text)]
+    words = [word.lower() for word in (*_WORD.findall(text), *joined)]
+    return list(dict.fromkeys(word for word in words if word not in STOP_WORDS))[:MAX_WORDS]
+
+
+def match_expression(words: Sequence[str]) -> str:
+    """An FTS5 expression that finds any of the words; each is quoted, so that none is read as an operator."""
+    return " OR ".join('"{}"'.format(word.replace('"', '""')) for word in words)
+
+
+def _indexed(text: str) -> str:
+    """What is stored for search: the text, with split names also as one word."""
+    text = unicodedata.normalize("NFKC", text)
+    joined = {"".join(match.groups()) for match in _SPLIT_NAME.finditer(text)}
+    return " ".join((text, *sorted(joined)))
+
+
+class KeywordIndex:
+    """Read side of one keyword index file; safe to share between threads."""
+
+    def __init__(self, path: Path) -> None:
+        if not path.is_file():
+            raise RetrievalError(f"the keyword index {path.name} is missing; run `assistant index`")
+        self._lock = threading.Lock()
+        try:
+            # immutable: no lock files beside it, and a reader can never change what the manifest vouches for
+            self._db = sqlite3.connect(f"{path.resolve().as_uri()}?immutable=1", uri=True, check_same_thread=False)
+            self.rows = int(self._db.execute("SELECT count(*) FROM text_docsize").fetchone()[0])
+        except sqlite3.DatabaseError as error:
+            raise _damaged(error) from error
+
+    def search(self, text: str, limit: int, *, field: str = "text", more: Sequence[str] = ()) -> list[tuple[int, float]]:
+        """(row, BM25 score) of the best rows, best first, ties by row; scores are above 0. No word to look for: [].
+
+        ``more`` are further words or phrases to look for beside those of ``text`` (synonyms, corrected spellings).
+        """
+        words = [*query_words(text), *more]
+        if not words or limit < 1:
+            return []
+        if field not in FIELDS:
+            raise ValueError(f"no field {field!r}; the fields are {', '.join(FIELDS)}")
+        sql = f"SELECT rowid, -bm25({field}) AS score FROM {field} WHERE {field} MATCH ? ORDER BY score DESC, rowid LIMIT ?"
+        with self._lock:
+            try:
+                found = self._db.execute(sql, (match_expression(words), limit)).fetchall()
+            except sqlite3.DatabaseError as error:
+                raise _damaged(error) from error
+        return [(int(row), float(score)) for row, score in found]
+
+    def matches(self, word: str, *, field: str = "text") -> set[int]:
+        """All rows that hold the word, in any inflection that has the same stem."""
+        if field not in FIELDS:
+            raise ValueError(f"no field {field!r}; the fields are {', '.join(FIELDS)}")
+        with self._lock:
+            try:
+                sql = f"SELECT rowid FROM {field} WHERE {field} MATCH ?"
+                return {int(row) for (row,) in self._db.execute(sql, (match_expression([word]),))}
+            except sqlite3.DatabaseError as error:
+                raise _damaged(error) from error
+
+    def close(self) -> None:
+        self._db.close()
+
+
+def build_keywords(path: Path, rows: Iterable[tuple[str, str, str]]) -> int:
+    """Write a new index file of (text, heading, notes) rows, numbered from 0; returns how many. ``path`` must not exist."""
+    count = 0
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("PRAGMA journal_mode = OFF")  # a new file: a crash leaves a folder that is never pointed to
+        for field in FIELDS:
+            # contentless: the texts themselves are kept elsewhere, here is only what finds them
+            db.execute(f"CREATE VIRTUAL TABLE {field} USING fts5(body, content='', tokenize='porter unicode61')")
+        with db:
+            for count, row in enumerate(rows, start=1):
+                for field, text in zip(FIELDS, row, strict=True):
+                    db.execute(f"INSERT INTO {field} (rowid, body) VALUES (?, ?)", (count - 1, _indexed(text)))
+        for field in FIELDS:
+            with db:
+                db.execute(f"INSERT INTO {field} ({field}) VALUES ('optimize')")
+    return count
+
+
+def _damaged(error: Exception) -> RetrievalError:
+    return RetrievalError(f"the keyword index is damaged ({error}); run `assistant index` to build it again")
