@@ -1,0 +1,268 @@
+"""The words of a statement that carry meaning, each with its polarity, and how firmly each clause speaks.
+
+Owns the comparison of two statements beyond their quantities: which words one has that the other lacks, which are negated
+in one and affirmed in the other, which are opposites, and whether "consider" became "offer". Both sides are always read by
+the same functions, so a statement agrees with itself. The word lists stand in ``wording_lists``. No probability, no model.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assistant.normalise import Normal, normalise
+from assistant.vocabulary import Vocabulary
+from assistant.wording_lists import (
+    CANONICAL,
+    CRITICAL,
+    DRUG_ENDINGS,
+    EVIDENCE_CUES,
+    FIRM,
+    IMPERATIVES,
+    IRREGULAR,
+    JURISDICTION_WORDS,
+    NEGATES_CLAUSE,
+    NEGATES_PHRASE,
+    NEGATIVE_WORDS,
+    NEUTRAL,
+    PREFIXES,
+    PRESCRIPTIVE,
+    STOP,
+    WEAK,
+)
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+# where a negation stops at the latest, and where one clause's firmness ends
+_STRONG = re.compile(
+    r"[;:!?\n]|\.(?=\s|$)|\u2014|\s[\u2013-]\s|,?\s+(?:but|whereas|while|although|though|however|yet|vs\.?|versus|then)\b"
+    r"|,\s+and\b(?=\s+(?:is|are|was|were|may|can|should|must|do|not|has|have|give|use|offer|consider|start|stop|test|repeat|"
+    r"review|monitor|continue|avoid|measure|check|refer)\b)",
+    re.IGNORECASE,
+)
+_WEAK_BREAK = frozenset(
+    "who which that if when where because since after before until unless though as so once whose during despite".split()
+)
+_PHRASE_STOP = frozenset(
+    """for in on after with during until before is are was were be should must may can could will would has have had at by
+    from to as then who which that if when give use offer inject where than because and/or need needs using take""".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """``stem`` is canonical (``term:<id>`` for a term of the vocabulary); offsets count in the original text."""
+
+    stem: str
+    start: int
+    end: int
+    negated: bool
+    clause: int
+    critical: bool
+    neutral: bool
+    part: bool = False  # one of the words inside a vocabulary term that is listed on its own too
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """``firmness``: 1 may/consider, 2 should/offer/imperative, 3 must; None when the words say none of these."""
+
+    start: int
+    end: int
+    firmness: int | None
+    negated: bool
+    imperative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    words: tuple[Word, ...]
+    clauses: tuple[Clause, ...]
+    terms: frozenset[str]  # ids of vocabulary terms, ambiguous short forms left out
+    jurisdictions: frozenset[str]
+
+    def stems(self, *, negated: bool) -> frozenset[str]:
+        return frozenset(word.stem for word in self.words if word.negated is negated)
+
+
+def read_wording(text: str, vocabulary: Vocabulary | None = None, normal: Normal | None = None) -> Wording:
+    """The wording of ``text`` (markup already blanked); offsets of the result count in ``text``."""
+    normal = normal or normalise(text)
+    copy = normal.text
+    clauses = _clauses(copy, normal)
+    tokens = [(m.start(), m.end(), m[0].casefold().replace("’", "'")) for m in _WORD.finditer(copy)]
+    negated = _negated(copy, tokens, clauses)
+    mentions = vocabulary.find(copy) if vocabulary is not None else ()
+    words: list[Word] = []
+    terms: set[str] = set()
+    inside: dict[int, int] = {}
+    for mention in mentions:
+        if not mention.ambiguous:
+            terms.add(mention.term)
+        for position in range(mention.start, mention.end):
+            inside[position] = mention.end
+    clause = 0
+    spans = [normal.span(start, end) for start, end, _ in tokens]
+    for index, (start, end, token) in enumerate(tokens):
+        while clause < len(clauses) - 1 and start >= clauses[clause][1]:
+            clause += 1
+        stem = stem_of(token)
+        if not stem or token in STOP:
+            continue
+        words.append(
+            Word(
+                stem.lstrip("!"),
+                spans[index].start,
+                spans[index].end,
+                negated[index] ^ stem.startswith("!"),
+                clause,
+                _is_critical(token, stem.lstrip("!"), copy[start:end]),
+                stem in NEUTRAL or token in NEUTRAL,
+                part=start in inside,
+            )
+        )
+    starts = {token[0]: index for index, token in enumerate(tokens)}
+    for mention in mentions:
+        if mention.ambiguous or mention.start not in starts:
+            continue
+        first = starts[mention.start]
+        span = normal.span(mention.start, mention.end)
+        at = next((n for n, c in enumerate(clauses) if mention.start < c[1]), len(clauses) - 1)
+        words.append(Word(f"term:{mention.term}", span.start, span.end, negated[first], at, True, False))
+    words.sort(key=lambda word: (word.start, word.end, word.stem))
+    jurisdictions = frozenset(
+        JURISDICTION_WORDS[m] for m in re.findall(r"\b[A-Z][A-Za-z./]+\b", copy) if m in JURISDICTION_WORDS
+    )
+    return Wording(tuple(words), tuple(_firmness(copy, c, tokens, negated, normal) for c in clauses), frozenset(terms), jurisdictions)
+
+
+def _clauses(copy: str, normal: Normal) -> list[tuple[int, int]]:
+    cuts = [m.start() for m in _STRONG.finditer(copy)]
+    if normal.starts is not None:  # the copy has one dash for all; an em dash of the original divides clauses
+        cuts += [i for i, c in enumerate(copy) if c == "-" and normal.original[normal.starts[i]] == "\u2014"]
+    edges = [0, *sorted(set(cuts)), len(copy)]
+    return [(a, b) for a, b in zip(edges, edges[1:], strict=False) if b > a] or [(0, len(copy))]
+
+
+def _negated(copy: str, tokens: Sequence[tuple[int, int, str]], clauses: Sequence[tuple[int, int]]) -> list[bool]:
+    """For every token whether it is negated; a verb's negation covers its clause, a noun's the phrase that follows."""
+    flags = [False] * len(tokens)
+    for start, end in clauses:
+        inside = [i for i, token in enumerate(tokens) if start <= token[0] < end]
+        if not inside:
+            continue
+        parts: list[list[int]] = [[]]
+        for i in inside:
+            if tokens[i][2] in _WEAK_BREAK and parts[-1]:
+                parts.append([])
+            parts[-1].append(i)
+        to_end = False
+        for part in parts:
+            flip = to_end
+            for place, i in enumerate(part):
+                token = tokens[i][2]
+                following = tokens[i + 1][2] if i + 1 < len(tokens) else ""
+                if token in EVIDENCE_CUES or (token in {"no", "insufficient", "lack", "little"} and "evidence" in _ahead(tokens, i, 4)):
+                    to_end, flip = True, True
+                elif token in NEGATES_CLAUSE or token.endswith("n't"):
+                    if not (token == "not" and following in {"only", "just", "merely"}):
+                        flip = not flip
+                elif token in NEGATES_PHRASE:
+                    for j in _phrase(copy, tokens, part[place + 1 :]):
+                        flags[j] = not flags[j]
+            if flip:
+                for i in part:
+                    flags[i] = not flags[i]
+    return flags
+
+
+def _ahead(tokens: Sequence[tuple[int, int, str]], index: int, count: int) -> list[str]:
+    return [token[2] for token in tokens[index + 1 : index + 1 + count]]
+
+
+def _phrase(copy: str, tokens: Sequence[tuple[int, int, str]], part: Sequence[int]) -> list[int]:
+    """The tokens of the noun phrase behind "without", "no" ...: up to a comma, a preposition, a verb, or five words."""
+    found: list[int] = []
+    for i in part:
+        gap = copy[tokens[i - 1][1] : tokens[i][0]] if i else ""
+        if found and (re.search(r"[,()]", gap) or tokens[i][2] in _PHRASE_STOP or tokens[i][2][0].isdigit()):
+            break
+        found.append(i)
+        if len(found) == 5:
+            break
+    return found
+
+
+def _firmness(
+    copy: str,
+    clause: tuple[int, int],
+    tokens: Sequence[tuple[int, int, str]],
+    negated: Sequence[bool],
+    normal: Normal,
+) -> Clause:
+    inside = [(i, t[2]) for i, t in enumerate(tokens) if clause[0] <= t[0] < clause[1]]
+    words = [word for _, word in inside]
+    levels = [1 for word in words if word in WEAK] + [2 for w in words if w in PRESCRIPTIVE] + [3 for w in words if w in FIRM]
+    imperative = bool(words) and (words[0] in IMPERATIVES or (words[0] in {"and", "then", "but"} and words[1:2] and words[1] in IMPERATIVES))
+    firmness = min(levels) if levels else (2 if imperative else None)
+    span = normal.span(*clause)
+    cue = any(w in NEGATES_CLAUSE or w.endswith("n't") for w in words)
+    return Clause(span.start, span.end, firmness, cue, imperative)
+
+
+@lru_cache(maxsize=65536)
+def stem_of(token: str) -> str:
+    """The canonical form of one word; ``!`` in front when the word itself denies it ("asymptomatic" is ``!symptom``)."""
+    token = token.removesuffix("'s")
+    if token in NEGATIVE_WORDS:
+        return "!" + NEGATIVE_WORDS[token]
+    if token in IRREGULAR:
+        return IRREGULAR[token]
+    if token in CANONICAL:
+        return CANONICAL[token]
+    for prefix, stem in PREFIXES:
+        if token.startswith(prefix):
+            return stem
+    if any(char.isdigit() for char in token):
+        return token
+    stem = _strip(_fold_spelling(token))
+    return CANONICAL.get(stem, stem)
+
+
+def _fold_spelling(token: str) -> str:
+    token = token.replace("aem", "em").replace("oed", "ed").replace("oes", "es").replace("isation", "ization")
+    token = re.sub(r"our(?=s?$|ed$|ing$|al$)", "or", token) if len(token) > 5 else token
+    return re.sub(r"is(e[sd]?|ing)$", r"iz\1", token) if len(token) > 6 else token
+
+
+def _strip(token: str) -> str:
+    """Plural, -ing and -ed endings off; crude on purpose, and the same on both sides of every comparison."""
+    if len(token) <= 3:
+        return token
+    for ending, keep in (("ies", "y"), ("sses", "ss"), ("ing", ""), ("edly", ""), ("ed", ""), ("es", ""), ("s", ""), ("ly", "")):
+        if token.endswith(ending) and len(token) - len(ending) >= 3 and not token.endswith(("ss", "us", "is")):
+            token = token[: len(token) - len(ending)] + keep
+            break
+    if len(token) > 4 and token[-1] == token[-2] and token[-1] not in "sle":
+        token = token[:-1]
+    return token.rstrip("e") if len(token) > 4 else token
+
+
+def _is_critical(token: str, stem: str, surface: str) -> bool:
+    """Whether the word may never be added: populations, opposites, numbers, names of drugs, abbreviations."""
+    if stem in CRITICAL or token in CRITICAL:
+        return True
+    if any(char.isdigit() for char in token) or not token.isascii():
+        return True
+    if len(token) > 5 and token.endswith(DRUG_ENDINGS):
+        return True
+    return len(surface) > 1 and surface.isupper() and token not in NEUTRAL
+
+
+# --------------------------------------------------------------------------- small helpers of the comparison
+
+
+def outside(words: Iterable[Word], taken: Sequence[tuple[int, int]]) -> list[Word]:
+    """Words that do not lie inside one of the ``taken`` spans (those that a quantity or dosage was read from)."""
+    return [w for w in words if not any(start <= w.start and w.end <= end for start, end in taken)]
