@@ -1,0 +1,241 @@
+"""Owns the words and numbers of a dosing instruction: one text to tokens, in one pass.
+
+Number words, fractions and frequent misspellings of the dosing vocabulary are folded here, from closed tables (never by
+edit distance), so that the grammars of ``schedules`` and ``dosages`` see one form. Units and medicines are left as they
+stand.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+WORD, NUMBER, SIGN, END = "word", "number", "sign", "end"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """``start``/``end`` count in the normalised copy; ``text`` is lower case with the dots of abbreviations removed."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    value: Fraction | None = None
+    raw: str = ""
+    distrust: tuple[str, ...] = ()
+
+
+# closed tables: letters swapped, dropped or doubled in words that have no other reading in a dosing instruction;
+# no unit symbol and no medicine is in them
+_MISSPELT = {
+    "tabet": "tablet", "tabets": "tablets", "tablett": "tablet", "tabletts": "tablets", "talbet": "tablet",
+    "talbets": "tablets", "tabelt": "tablet", "tabelts": "tablets", "tablte": "tablet", "tabltes": "tablets",
+    "tbalet": "tablet", "tbalets": "tablets", "tablest": "tablets", "tablelts": "tablets", "tabkets": "tablets",
+    "tablat": "tablet", "tablats": "tablets", "teblet": "tablet", "teblets": "tablets", 
+    "capsul": "capsule", "capsuls": "capsules", "capules": "capsules", "capule": "capsule", "casules": "capsules",
+    "casule": "capsule", "capslue": "capsule", "capslues": "capsules", "capsle": "capsule", "capsles": "capsules",
+    "pufs": "puffs", "puf": "puff", "drps": "drops", "dorp": "drop", "dorps": "drops", "spary": "spray",
+    "tkae": "take", "taek": "take", "atke": "take", "tke": "take", "takr": "take", 
+    "aply": "apply", "appply": "apply", "apllied": "applied", "aplly": "apply", "inhlae": "inhale", "injcet": "inject",
+    "tiems": "times", "tmies": "times", "itmes": "times", "timse": "times", "tims": "times", "tiem": "time",
+    "dya": "day", "dyas": "days", "dasy": "days", "dayly": "daily", "dialy": "daily", "daliy": "daily",
+    "daiyl": "daily", "dailly": "daily", "daiy": "daily", "dail": "daily",
+    "wekes": "weeks", "weeeks": "weeks", "weks": "weeks", "wek": "week", "weke": "week", "wekly": "weekly",
+    "weekley": "weekly", "wkly": "weekly",
+    "mnoth": "month", "monht": "month", "mnoths": "months", "monhts": "months", "motnh": "month", "monthes": "months",
+    "huors": "hours", "horus": "hours", "huor": "hour", "hous": "hours", "horly": "hourly", "houlry": "hourly",
+    "evrey": "every", "eveyr": "every", "evry": "every", "ervery": "every", "eevery": "every", "evey": "every",
+    "twcie": "twice", "twic": "twice", "twise": "twice", "tiwce": "twice", 
+    "ocne": "once", "onec": "once", "onces": "once",
+    "mornig": "morning", "moring": "morning", "mornign": "morning", "moning": "morning", "mronings": "mornings",
+    "nigth": "night", "nite": "night", "ngiht": "night", "nihgt": "night", "evning": "evening", "eveing": "evening",
+    "bedtiem": "bedtime", "breakfest": "breakfast", "brekfast": "breakfast",
+    "breakfats": "breakfast", "maximim": "maximum", "maxium": "maximum", "maxmium": "maximum", "maximun": "maximum",
+    "maixmum": "maximum", "requried": "required", "requierd": "required", "requird": "required", "reqd": "required",
+    "needeed": "needed", "neded": "needed", "nedded": "needed", "direted": "directed", "dircted": "directed",
+    "directd": "directed", "alterante": "alternate", "altenate": "alternate", "alernate": "alternate",
+    "untill": "until", "untli": "until", "befroe": "before", "befor": "before", "aftre": "after", "wtih": "with",
+    "fro": "for", "foloowed": "followed", "folowed": "followed", "follwed": "followed", "therafter": "thereafter",
+    "therefater": "thereafter", "subcutanously": "subcutaneously", "subcutaneosly": "subcutaneously",
+    "intramusculary": "intramuscularly", "intravenosly": "intravenously", "orraly": "orally", "oraly": "orally",
+    "fornight": "fortnight", "fortnigth": "fortnight",
+}  # fmt: skip
+
+_ONES = dict(zip(
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen".split(), range(20), strict=True))  # fmt: skip
+_TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
+_ROMAN_TABLETS = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+_PARTS = {"half": Fraction(1, 2), "halves": Fraction(1, 2), "quarter": Fraction(1, 4), "quarters": Fraction(1, 4),
+          "third": Fraction(1, 3), "thirds": Fraction(1, 3)}  # fmt: skip
+# written at the end of an abbreviation, the full stop does not end a sentence
+_SHORT = frozenset(
+    "tab tabs cap caps inj approx max min hr hrs wk wks mo mos tsp tbsp vs mg ml mcg g kg no mins sec amp supp susp soln "
+    "eg ie e.g i.e dr st oint neb nebs liq subcut inh".split()
+)
+
+_LEXER = re.compile(
+    r"""(?P<clock>(?<![\d.])(?:[01]?\d|2[0-4])[:.][0-5]\d(?=\s?(?:[ap]\.?m\b|h\b|hrs?\b|hours\b|o'clock))|
+           (?<![\d.:/])(?:[01]?\d|2[0-3]):[0-5]\d(?![\d:]))
+      | (?P<fraction>\d+\s?/\s?\d+(?![\d/]))
+      | (?P<number>\d{1,3}(?:[,']\d{3})+(?:\.\d+)?(?!\d)|\d+(?:[.,]\d+)*|\.\d+)
+      | (?P<dotted>(?:[A-Za-z]\.){1,5}[A-Za-z](?![A-Za-z])\.?|(?<![A-Za-z])[A-Za-z](?:/[A-Za-z])\b)
+      | (?P<word>[^\W\d_]+(?:'[^\W\d_]+)?)
+      | (?P<end>\n\s*\n|\n|[.!?](?=[\s)\]"'*]|$))
+      | (?P<sign>[^\s\w])""",
+    re.VERBOSE,
+)
+_GLUED = re.compile(
+    r"(?P<head>bid|bd|tid|tds|qid|qds|qd|daily|hourly|hr|hrs|day|days|bedtime|nocte|mane)(?P<tail>x|prn|int|instr)"
+    r"(?P<rest>[a-z]*)$|(?P<prn>prn)(?P<prnrest>[a-z]+)$|(?P<int>int)(?P<intrest>prn[a-z]*)$"
+)
+
+
+def tokenise(text: str) -> tuple[Token, ...]:
+    """Tokens in order; a token of kind ``end`` stands where a sentence or line ends. Linear; never raises."""
+    return tuple(_join_numbers(_lex(text)))
+
+
+def _lex(text: str) -> list[Token]:
+    found: list[Token] = []
+    for match in _LEXER.finditer(text):
+        kind, raw, start, end = match.lastgroup, match.group(), match.start(), match.end()
+        if kind == "word":
+            _lex_word(found, raw, start)
+        elif kind == "number":
+            found.append(_digits(raw, start, end))
+        elif kind == "fraction":
+            top, bottom = raw.replace(" ", "").split("/") if len(raw) < 40 else ("0", "0")
+            if int(bottom):
+                found.append(Token(NUMBER, raw.replace(" ", ""), start, end, Fraction(int(top), int(bottom)), raw))
+            else:
+                found.append(Token(SIGN, raw, start, end, raw=raw))
+        elif kind == "clock":
+            found.append(Token("clock", raw.replace(".", ":"), start, end, raw=raw))
+        elif kind == "dotted":
+            found.append(Token(WORD, raw.lower().replace(".", "").replace("/", ""), start, end, raw=raw))
+        elif kind == "end":
+            if not _goes_on(found, text, raw, start, end):
+                found.append(Token(END, raw[0], start, end, raw=raw))
+        else:
+            found.append(Token(SIGN, raw, start, end, raw=raw))
+    return found
+
+
+def _goes_on(found: list[Token], text: str, raw: str, start: int, end: int) -> bool:
+    """Whether a full stop or line break stands inside a sentence."""
+    rest = text[end : end + 40].lstrip(" \t")
+    if raw == ".":
+        return bool(found) and found[-1].text in _SHORT and found[-1].end == start and not rest[:1].isupper()
+    return raw == "\n" and bool(rest[:1].islower()) and bool(found) and found[-1].kind != END
+
+
+def _lex_word(found: list[Token], raw: str, start: int) -> None:
+    lower = raw.lower()
+    if len(lower) != len(raw):
+        lower = raw  # a letter that changes length in lower case belongs to no word of ours
+    glued = _GLUED.match(lower) if len(lower) > 3 else None
+    if glued and lower not in ("days", "daily", "hourly", "print"):
+        at = start
+        for piece in glued.groups():
+            if piece:
+                found.append(_word(raw[at - start : at - start + len(piece)], piece, at))
+                at += len(piece)
+        return
+    found.append(_word(raw, lower, start))
+
+
+def _word(raw: str, lower: str, start: int) -> Token:
+    end = start + len(raw)
+    lower = _MISSPELT.get(lower, lower)
+    if lower in _ONES:
+        return Token(NUMBER, lower, start, end, Fraction(_ONES[lower]), raw)
+    if lower in _TENS:
+        return Token(NUMBER, lower, start, end, Fraction(_TENS[lower]), raw)
+    if lower == "half" or lower == "quarter":
+        return Token(NUMBER, lower, start, end, _PARTS[lower], raw)
+    return Token(WORD, lower, start, end, raw=raw)
+
+
+def _digits(raw: str, start: int, end: int) -> Token:
+    if len(raw) > 40:
+        return Token(SIGN, raw[:40], start, end, raw=raw)  # no dose has so many digits
+    if re.fullmatch(r"\d{1,3}(?:[,']\d{3})+(?:\.\d+)?", raw):
+        return Token(NUMBER, raw, start, end, Fraction(raw.replace(",", "").replace("'", "")), raw)
+    if re.fullmatch(r"\d+,\d+", raw):
+        return Token(NUMBER, raw, start, end, Fraction(raw.replace(",", ".")), raw)
+    if raw.count(".") + raw.count(",") > 1:
+        return Token(SIGN, raw, start, end, raw=raw)
+    return Token(NUMBER, raw, start, end, Fraction(raw), raw)
+
+
+def _join_numbers(tokens: list[Token]) -> list[Token]:
+    """"twenty four", "one and a half", "1 1/2", "half a", "4 four" become one number each."""
+    out: list[Token] = []
+    i = 0
+    while i < len(tokens):
+        token = tokens[i]
+        if token.kind != NUMBER:
+            out.append(token)
+            i += 1
+            continue
+        i, value, last = _number_phrase(tokens, i)
+        text = token.text if last is token else f"{token.text} {last.text}"
+        out.append(Token(NUMBER, text, token.start, last.end, value, token.raw))
+    return out
+
+
+def _text(tokens: list[Token], i: int) -> str:
+    return tokens[i].text if i < len(tokens) else ""
+
+
+def _number_phrase(tokens: list[Token], i: int) -> tuple[int, Fraction, Token]:
+    token = tokens[i]
+    value = token.value or Fraction(0)
+    j, last = i + 1, token
+    in_words = token.raw[:1].isalpha()
+    if in_words and token.text in _TENS:  # twenty-four
+        k = j + 1 if _text(tokens, j) == "-" else j
+        if _text(tokens, k) in _ONES and k < len(tokens) and 0 < (tokens[k].value or 0) < 10:
+            value, last, j = value + (tokens[k].value or 0), tokens[k], k + 1
+    if in_words and _text(tokens, j) in ("hundred", "thousand"):
+        value, last, j = value * (100 if tokens[j].text == "hundred" else 1000), tokens[j], j + 1
+        if value >= 1000 and _text(tokens, j) == "hundred":
+            j += 1
+    if value.denominator == 1 and "/" not in token.text:
+        j, value, last = _with_part(tokens, j, value, last)
+    elif token.text in ("half", "quarter"):
+        k = j + 1 if _text(tokens, j) == "of" else j
+        if _text(tokens, k) in ("a", "an", "one") and k + 1 < len(tokens) and tokens[k + 1].kind == WORD:
+            last, j = tokens[k], k + 1  # half a tablet
+    k = j + 1 if _text(tokens, j) == "(" else j
+    twin = tokens[k] if k < len(tokens) else token
+    if twin is not token and twin.kind == NUMBER and twin.value == value and twin.raw[:1].isalpha() != in_words:
+        if k == j and not (_text(tokens, k + 1) == "-" and _text(tokens, k + 2) in ("half", "quarter")):
+            return k + 1, value, twin  # "2 two", "1 one": the same number said twice
+        if _text(tokens, k + 1) == ")":
+            return k + 2, value, tokens[k + 1]
+    return j, value, last
+
+
+def _with_part(tokens: list[Token], j: int, value: Fraction, last: Token) -> tuple[int, Fraction, Token]:
+    """A whole number followed by a fraction: ``1 1/2``, ``one and a half``, ``three quarters``, ``one half``."""
+    following = tokens[j] if j < len(tokens) else None
+    if following is None:
+        return j, value, last
+    if following.kind == NUMBER and "/" in following.text and (following.value or 2) < 1 and last.raw[:1].isdigit():
+        return j + 1, value + (following.value or 0), following
+    if following.text in ("quarters", "thirds", "third") and last.raw[:1].isalpha():
+        return j + 1, value * _PARTS[following.text], following
+    k = j + 1 if following.text == "-" else j
+    if value == 1 and last.raw[:1].isalpha() and _text(tokens, k) in ("half", "quarter"):
+        return k + 1, _PARTS[tokens[k].text], tokens[k]
+    if following.text in ("and", "&"):
+        k = j + 1
+        while _text(tokens, k) in ("a", "one", "-"):
+            k += 1
+        if k < len(tokens) and tokens[k].kind == NUMBER and (tokens[k].value or 1) < 1 and k <= j + 3:
+            return k + 1, value + (tokens[k].value or 0), tokens[k]
+    return j, value, last
