@@ -75,8 +75,8 @@ def fold(text: str) -> str:
 def find_amounts(text: str, *, folded: bool = False) -> tuple[Amount, ...]:
     """Every amount in ``text`` in order; a number behind a letter (B12, CA19) is a name and is not found.
 
-    "180 to 350 ng/L" and "180 ng/L to 350 ng/L" are one range. "9 and 14 %" would be one range too, which is why a range
-    with "and" is taken only after "between".
+    "180 to 350 ng/L" and "180 ng/L to 350 ng/L" are one range. "9 and 14 %" are two amounts: "and" makes a range only
+    after "between".
     """
     text = text if folded else fold(text)
     found: list[Amount] = []
@@ -89,7 +89,7 @@ def find_amounts(text: str, *, folded: bool = False) -> tuple[Amount, ...]:
 
 
 def find_effects(text: str, *, folded: bool = False) -> tuple[tuple[str, Fraction, int], ...]:
-    """(measure, value, end) of every effect estimate: the measure's name with its number within a few words behind it."""
+    """(measure, value, end) of every effect estimate: a measure's name with its number within a few words behind it."""
     text = text if folded else fold(text)
     found = []
     for name, measure in MEASURES.items():

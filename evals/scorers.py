@@ -31,7 +31,7 @@ class Score:
 class Asked:
     """One case as it was asked. ``answer`` is the JSON contract ``answer/1``, None when an exception came (``error``).
 
-    ``repeat_difference`` is "" when asking again gave the same answer but for timings, None when it was not asked again.
+    ``repeat_difference`` is "" when asking again gave the same answer but for timings, None when not asked again.
     ``audiences`` maps an audience to the texts of its statements.
     """
 
@@ -148,7 +148,7 @@ def claims_are_verified(case: Case, asked: Asked, evidence: Evidence) -> Score:
 
 
 def no_untraced_amount(case: Case, asked: Asked, evidence: Evidence) -> Score:
-    """Every amount with a unit that is shown stands in the statement's passage or in a passage one of its claims quotes.
+    """Every amount with a unit that is shown stands in the statement's passage or in a passage that a claim quotes.
 
     The count of shown unverified doses: it looks for itself, whatever the checker said of the statement.
     """
