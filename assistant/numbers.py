@@ -1,0 +1,340 @@
+"""Owns numbers as they are written: digits, separators, fractions, powers of ten and words, as exact Fractions.
+
+A number that can be read in two ways is read in the way of the document's language and carries the reason for
+distrust. Names that contain digits (B12, HbA1c) are not numbers. What the number is about is ``quantities``' business.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+from assistant.normalise import NARROW_SPACE, Normal
+
+AMBIGUOUS_SEPARATOR = "ambiguous separator"
+LOOK_ALIKE = "look-alike letter in a number"
+RUN_TOGETHER = "number run together with a word"
+NAKED_DECIMAL = "decimal point without a digit before it"
+TOO_LONG = "too many digits"
+
+# languages that write 1.000,5; the rest write 1,000.5
+_COMMA_DECIMAL = frozenset("de nl es it pt da sv no nb nn fi pl cs sk sl hr sr ro hu bg ru uk tr el id fr et lv lt is".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """``start``/``end`` count in the normalised copy; ``form`` is digits, fraction, words or article ("an hour")."""
+
+    start: int
+    end: int
+    value: Fraction
+    form: str = "digits"
+    distrust: tuple[str, ...] = ()
+
+
+_UNITS = {
+    "zero": 0, "nought": 0, "naught": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+    "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15,
+    "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19,
+}  # fmt: skip
+_TENS = {
+    "twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
+    "ninety": 90,
+}  # fmt: skip
+_SCALES = {
+    "hundred": 100, "hundreds": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "trillion": 10**12,
+    "lakh": 10**5, "crore": 10**7, "dozen": 12, "dz": 12, "doz": 12, "dozs": 12, "dzs": 12, "dozens": 12, "mn": 10**6,
+}  # fmt: skip
+_PARTS = {
+    "half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fourth": 4, "fourths": 4,
+    "fifth": 5, "fifths": 5, "sixth": 6, "sixths": 6, "seventh": 7, "sevenths": 7, "eighth": 8, "eighths": 8,
+    "ninth": 9, "ninths": 9, "tenth": 10, "tenths": 10, "twentieth": 20, "twentieths": 20, "thirtieth": 30,
+    "hundredth": 100, "hundredths": 100, "thousandth": 1000, "thousandths": 1000, "millionths": 10**6,
+    "trillionths": 10**12, "trillionth": 10**12, "millionth": 10**6,
+}  # fmt: skip
+_TIMES = {"once": 1, "twice": 2, "thrice": 3}
+
+_SMALL = "|".join(sorted([*_UNITS, *_TENS], key=len, reverse=True))
+_BIG = "|".join(sorted(_SCALES, key=len, reverse=True))
+_PART = "|".join(sorted(_PARTS, key=len, reverse=True))
+
+_GROUPED = (
+    r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?(?![0-9])"  # 1,000.5
+    r"|[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+(?![0-9])"  # 1.000,5
+    r"|[0-9]{1,3}(?:\.[0-9]{3}){2,}(?![0-9])"  # 1.000.000
+    r"|[0-9]{1,3}(?:'[0-9]{3})+(?:\.[0-9]+)?(?![0-9'])"  # 1'000
+    r"|[0-9]{1,3}(?:[ ][0-9]{3}){1,}(?:[.,][0-9]+)?(?![0-9])"  # 1 000
+)
+_PLAIN = r"[0-9]+[.,][0-9]+(?:,[0-9]+)*(?![0-9])|[0-9]+|(?<![0-9A-Za-z.)\]])\.[0-9]+"
+_TAIL = r"(?:[ ]?[x×*·][ ]?10[ ]?(?:\^|\*{1,2})[ ]?(?P<power>[+-]?[0-9]{1,2})(?![0-9])|[eE](?P<exp>[+-]?[0-9]{1,2})(?![0-9A-Za-z]))"
+_WORD_NUMBER = (
+    rf"(?:(?:half|quarter)[ ]+(?:of[ ]+)?(?:a|an|one)[ ]+)?(?:a[ ]+)?(?:{_SMALL}|hundred|thousand|million|billion|dozen|{_PART})"
+    rf"(?:(?:[ ]{{0,2}}-[ ]{{0,2}}|,?[ ]{{1,3}}(?:(?:and|&)[ ]{{1,3}})?)(?:an?[ ]{{1,2}})?(?:{_SMALL}|{_BIG}|{_PART}|[0-9]{{1,3}}(?![0-9.,/%]))){{0,12}}"
+    rf"(?:[ ]point(?:[ ](?:{_SMALL})){{1,6}})?"
+)
+_TOKEN = re.compile(
+    rf"(?P<frac>(?:[0-9]{{1,3}}[ -]{{1,2}})?(?<![0-9./])[0-9]{{1,2}}/[0-9]{{1,2}}(?![0-9/]))"
+    rf"|(?P<pow>(?<![0-9A-Za-z.])10[ ]?(?:\^|\*{{1,2}})[ ]?(?P<bare>[+-]?[0-9]{{1,2}})(?![0-9]))"
+    rf"|(?P<digits>(?:{_GROUPED}|{_PLAIN})){_TAIL}?"
+    rf"|(?P<look>(?<![A-Za-z0-9])(?:[0-9]+[OoIl][0-9OoIl.]*|[OoIl]+[0-9.][0-9OoIl.]*)(?=[ ]?(?:m?c?g|mL|ml|μg|units?|mmol|mg)\b))"
+    rf"|(?P<words>\b{_WORD_NUMBER}\b)"
+    rf"|(?P<times>\b(?:once|twice|thrice)\b)",
+    re.IGNORECASE,
+)
+_MULTIPLIER = re.compile(rf"(?:[ ]{{1,2}}(?P<word>{_BIG})|(?P<k>k))\b(?:[ ]and[ ](?:a|one)[ ](?P<part>half|quarter))?", re.I)
+_ORDINAL = re.compile(r"(?:st|nd|rd|th)\b", re.I)
+
+
+def read_numbers(normal: Normal, locale: str | None = None) -> tuple[Number, ...]:
+    """Every number of the copy in order of ``start``, none overlapping; ``locale`` as in "en-GB", None is English."""
+    text = normal.text
+    found: list[Number] = []
+    at = 0
+    while True:
+        match = _TOKEN.search(text, at)
+        if match is None:
+            return tuple(found)
+        number = _number(normal, match, locale)
+        at = max(match.end(), match.start() + 1)
+        if number is not None:
+            at = max(number.end, match.start() + 1)
+            found.append(number)
+
+
+def _number(normal: Normal, match: re.Match[str], locale: str | None) -> Number | None:
+    text, start = normal.text, match.start()
+    marks = normal.marks_in(start, match.end())
+    if match.group("frac"):
+        return _fraction(text, match, marks)
+    if match.group("pow"):
+        return Number(start, match.end(), Fraction(10) ** int(match.group("bare")), "digits", marks)
+    if match.group("look"):
+        return _look_alike(match, marks)
+    if match.group("words"):
+        return _words(text, match, marks)
+    if match.group("times"):
+        return Number(start, match.end(), Fraction(_TIMES[match.group("times").lower()]), "times", marks)
+    return _digits(normal, match, locale, marks)
+
+
+def _fraction(text: str, match: re.Match[str], marks: tuple[str, ...]) -> Number | None:
+    whole, _, rest = match.group().rpartition(" ") if " " in match.group() else match.group().rpartition("-")
+    top, bottom = (int(part) for part in rest.split("/"))
+    if bottom == 0:
+        return Number(match.start(), match.end(), Fraction(0), "nothing")
+    if top >= bottom or bottom > 10 or bottom == 7 or bottom == 9:
+        # 120/80, 3/44: two numbers, read one by one
+        first = re.compile(r"[0-9]+").match(text, match.start())
+        assert first is not None  # the pattern begins with a digit
+        return Number(match.start(), first.end(), Fraction(int(first.group())), "digits", marks)
+    value = Fraction(top, bottom)
+    whole = whole.strip(" -")
+    if whole:
+        if "-" in match.group().partition("/")[0]:  # 1-1/2: one and a half, or from 1 to 1/2
+            marks = (*marks, AMBIGUOUS_SEPARATOR)
+        value += int(whole)
+    return Number(match.start(), match.end(), value, "fraction", marks)
+
+
+def _look_alike(match: re.Match[str], marks: tuple[str, ...]) -> Number | None:
+    plain = match.group().translate(str.maketrans("OoIl", "0011")).strip(".")
+    if plain.count(".") > 1 or not plain or len(plain) > 15:
+        return None
+    return Number(match.start(), match.end(), Fraction(plain), "digits", (*marks, LOOK_ALIKE))
+
+
+def _digits(normal: Normal, match: re.Match[str], locale: str | None, marks: tuple[str, ...]) -> Number | None:
+    written = match.group("digits")
+    start, end = match.start(), match.start("digits") + len(written)
+    if len(written) > 40:
+        return Number(start, end, Fraction(0), "digits", (TOO_LONG,))
+    if " " in written:
+        cut = _space_groups(normal, start, written)
+        if cut is not None:
+            written, end = written[:cut], start + cut
+    value, doubts = _decimal(written, locale)
+    power = match.group("power") or match.group("exp")
+    if power and end == match.end("digits"):
+        if match.group("exp") or not re.compile(r"[ ]?(?:/|per\b|cells)").match(normal.text, match.end()):
+            value, end = value * Fraction(10) ** int(power), match.end()
+    more = _MULTIPLIER.match(normal.text, end)
+    if more and not power:
+        scale = _SCALES[more.group("word").lower()] if more.group("word") else 1000
+        value = value * scale + (Fraction(scale, 2 if more.group("part").lower() == "half" else 4) if more.group("part") else 0)
+        end = more.end()
+    return Number(start, end, value, "digits", (*marks, *doubts))
+
+
+def _space_groups(normal: Normal, start: int, written: str) -> int | None:
+    """Where to cut ``1 500``: None when it is one number, else the length of the first one."""
+    groups = written.split(" ")
+    at = start
+    narrow = True
+    for group in groups[:-1]:
+        at += len(group)
+        narrow = narrow and normal.marks.get(at) == NARROW_SPACE
+        at += 1
+    if narrow or len(groups) > 2 or groups[-1].startswith("000"):
+        return None
+    return len(groups[0])
+
+
+def _decimal(written: str, locale: str | None) -> tuple[Fraction, tuple[str, ...]]:
+    """Value of digits with separators, and why it is in doubt."""
+    comma_decimal = bool(locale) and str(locale).lower().replace("_", "-").split("-")[0] in _COMMA_DECIMAL
+    plain = written.replace(" ", "").replace("'", "")
+    if plain.startswith("."):
+        return Fraction("0" + plain), (NAKED_DECIMAL,)
+    dots, commas = plain.count("."), plain.count(",")
+    if dots and commas:
+        last = max(plain.rfind("."), plain.rfind(","))
+        value = Fraction(re.sub("[.,]", "", plain[:last]) + "." + plain[last + 1 :])
+        odd = (plain[last] == ",") != comma_decimal
+        return value, (AMBIGUOUS_SEPARATOR,) if odd else ()
+    if not dots and not commas:
+        return Fraction(plain), ()
+    sign = "." if dots else ","
+    groups = plain.split(sign)
+    thousands = all(len(group) == 3 for group in groups[1:]) and 1 <= len(groups[0]) <= 3
+    decimal_sign = "," if comma_decimal else "."
+    if len(groups) > 2:
+        return Fraction("".join(groups)), () if thousands and sign != decimal_sign else (AMBIGUOUS_SEPARATOR,)
+    if sign == decimal_sign:
+        # 1.000 and 2.500 look like thousands to half of Europe; 0.125 and 1.234 do not
+        doubt = thousands and groups[0] != "0" and groups[1].endswith("0")
+        return Fraction(groups[0] + "." + groups[1]), (AMBIGUOUS_SEPARATOR,) if doubt else ()
+    if thousands and groups[0] != "0":
+        return Fraction("".join(groups)), ()
+    return Fraction(groups[0] + "." + groups[1]), (AMBIGUOUS_SEPARATOR,)
+
+
+_PIECE = re.compile(r"[a-z]+|[0-9]+|-|,|&")
+
+
+def _words(text: str, match: re.Match[str], marks: tuple[str, ...]) -> Number | None:
+    phrase = match.group().lower()
+    pieces = [piece.group() for piece in _PIECE.finditer(phrase) if piece.group() not in ("-", ",", "&")]
+    while pieces:
+        value = _word_value(pieces)
+        if value is not None:
+            break
+        pieces.pop()
+    else:
+        return None
+    end = _end_of(match, len(pieces))
+    if _ORDINAL.match(text, end) or _is_ordinal(text, pieces, end):
+        return None
+    return Number(match.start(), end, value, "words", marks)
+
+
+def _end_of(match: re.Match[str], count: int) -> int:
+    seen = 0
+    for piece in _PIECE.finditer(match.group().lower()):
+        if piece.group() in ("-", ",", "&"):
+            continue
+        seen += 1
+        if seen == count:
+            return match.start() + piece.end()
+    return match.end()
+
+
+_HALF_WORD = re.compile(r"[ -](?:li(?:fe|ves)|way|hourly|brother|sister|and[ -]half|mast|time\b)", re.I)
+_AFTER_PART = re.compile(r"[ ]+of\b|[ ]*[.,;)]|[ ]*$|[ ]+(?:the|an?)\b")
+
+
+def _is_ordinal(text: str, pieces: list[str], end: int) -> bool:
+    """``half-life``, and ``third`` or ``a third dose``, which name a place in a row."""
+    last = pieces[-1]
+    if last not in _PARTS:
+        return False
+    if last in ("half", "quarter", "halves", "quarters"):
+        return bool(_HALF_WORD.match(text, end)) or (len(pieces) == 1 and last in ("quarters", "halves"))
+    if len(pieces) == 1:
+        return True
+    return pieces[:-1] == ["a"] and not _AFTER_PART.match(text, end)
+
+
+def _word_value(pieces: list[str]) -> Fraction | None:
+    """Value of the whole list of words, or None when they are no number as a whole."""
+    if "point" in pieces:
+        cut = pieces.index("point")
+        before, after = _word_value(pieces[:cut]), pieces[cut + 1 :]
+        if before is None or not after or any(word not in _UNITS and word not in _TENS for word in after):
+            return None
+        digits = "".join(str(_UNITS.get(word, _TENS.get(word, 0))) for word in after)
+        return before + Fraction(int(digits), 10 ** len(digits))
+    if pieces[-1] in ("and", "a", "an", "of"):
+        return None
+    if pieces[0] in ("half", "quarter") and len(pieces) >= 2:
+        rest = pieces[1:]
+        while rest and rest[0] in ("a", "an", "of"):
+            rest = rest[1:]
+        scale = _word_value(rest) if rest and rest[0] not in _PARTS else None
+        if pieces[1] in ("a", "an", "of") or pieces[1] in _SCALES:
+            return scale / (2 if pieces[0] == "half" else 4) if scale is not None else None
+        return None
+    return _sum(pieces)
+
+
+def _sum(pieces: list[str]) -> Fraction | None:
+    total = current = Fraction(0)
+    seen = False
+    last_small = 0  # 1: a unit stands last, 2: a ten, so that "five six" is no number
+    index = 0
+    while index < len(pieces):
+        word = pieces[index]
+        if word in ("and", "a", "an"):
+            if word == "a" and index == 0 and len(pieces) == 1:
+                return None
+            if word in ("a", "an") and index + 1 < len(pieces) and pieces[index + 1] in _SCALES and not seen:
+                current, seen = Fraction(1), True
+            last_small = 0 if word == "and" and not last_small else last_small
+            if word == "and" and index + 1 < len(pieces) and pieces[index + 1] in _UNITS and last_small == 1:
+                return None
+        elif word in _UNITS or word.isdigit() or word in _TENS:
+            value = int(word) if word.isdigit() else _UNITS.get(word, _TENS.get(word, 0))
+            if index + 1 < len(pieces) and pieces[index + 1] in _PARTS and seen and pieces[index - 1] == "and":
+                return total + current + Fraction(value, _PARTS[pieces[index + 1]]) if index + 2 == len(pieces) else None
+            if last_small == 1 or (last_small == 2 and not 0 < value < 10):
+                return None
+            current += value
+            seen, last_small = True, 2 if word in _TENS else 1
+        elif word in _SCALES:
+            scale = _SCALES[word]
+            if scale >= 1000:
+                total = (total + (current if seen and current else 1)) * scale if total and scale > 10**6 and total < scale else total + (current if current else 1) * scale  # noqa: E501
+                current = Fraction(0)
+            else:
+                current = (current if current else 1) * scale
+            seen, last_small = True, 0
+        elif word in _PARTS:
+            return _with_part(pieces, index, total, current, seen)
+        else:
+            return None
+        index += 1
+    return total + current if seen else None
+
+
+def _with_part(pieces: list[str], index: int, total: Fraction, current: Fraction, seen: bool) -> Fraction | None:
+    """``two thirds``, ``two and a half``, ``five and a half million``, ``a quarter``."""
+    part = Fraction(1, _PARTS[pieces[index]])
+    rest = pieces[index + 1 :]
+    scale = Fraction(1)
+    if rest:
+        if len(rest) > 3 or rest[-1] not in _SCALES or any(w not in ("of", "a") for w in rest[:-1]):
+            return None
+        scale = Fraction(_SCALES[rest[-1]])
+    if index and pieces[index - 1] in ("a", "an") and seen:
+        if total and rest:  # one billion and a half million
+            return total + current + part * scale
+        return (total + current + part) * scale if rest else total + current + part * _tail_scale(pieces[:index])
+    if seen:
+        return (total + current) * part * scale
+    return part * scale
+
+
+def _tail_scale(pieces: list[str]) -> int:
+    """``3 million and a half`` means half a million; ``two hundred and a half`` does not."""
+    words = [word for word in pieces if word not in ("and", "a", "an")]
+    return _SCALES[words[-1]] if words and words[-1] in ("million", "billion", "trillion") else 1
