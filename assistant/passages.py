@@ -30,7 +30,7 @@ _ATTRIBUTES = frozenset({"facts", "jurisdiction", "population", "evidence", "tag
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*(?:\{#([^}]*)\})?\s*$")
 _ANCHOR = re.compile(r"[a-z][a-z0-9-]*")
 _ITEM = re.compile(r"(?:[-*+]|\d{1,3}[.)])\s+")
-# Everything behind the sentence: citations, then attributes. Citations first, so that a reader of the raw file sees them.
+# What stands behind a sentence: citations, then attributes, so that a reader of the raw file sees the citations first.
 _TAIL = re.compile(r"\s*(\[@[^\]]*\])?\s*(\{[^{}]*\})?\s*$")
 _CITATION = re.compile(r"@([A-Za-z0-9][A-Za-z0-9_.:-]*)$")
 _ATTRIBUTE = re.compile(r'\s*([a-z_]+)="([^"]*)"')
@@ -93,9 +93,7 @@ def plain_text(markdown: str) -> str:
 # --------------------------------------------------------------------------- front matter
 
 
-def _split_front_matter(
-    text: str, *, path: str, problems: list[CorpusError]
-) -> tuple[str, list[str], int] | None:
+def _split_front_matter(text: str, *, path: str, problems: list[CorpusError]) -> tuple[str, list[str], int] | None:
     """Front matter, the lines of the body, and the number of the body's first line."""
     lines = text.splitlines()
     if not lines or lines[0].strip() != "+++":
@@ -260,7 +258,7 @@ def _read_passage(
     citations = _read_citations(tail[1], reasons)
     attributes = _read_attributes(tail[2], reasons)
     if "[@" in text or "{" in text:
-        reasons.append("citations and attributes must end the statement: text [@id; @id]{facts=\"...\"}")
+        reasons.append('citations and attributes must end the statement: text [@id; @id]{facts="..."}')
     if not text:
         reasons.append("the statement has no text")
     if not citations and section is not Section.NOT_COVERED:

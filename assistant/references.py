@@ -15,10 +15,10 @@ from assistant.passages import JURISDICTIONS
 from assistant.records import Reference
 
 DEPTHS = frozenset({"full_text", "abstract", "summary", "secondary"})
-_KEYS = frozenset(
-    "id type title author issued container-title publisher volume issue page DOI PMID PMCID URL accessed language custom".split()
-)
-_CUSTOM = frozenset("study_type depth licence jurisdiction note grade retracted superseded_by ids_seen seen_at".split())
+_STANDARD = """id type title author issued container-title publisher volume issue page DOI PMID PMCID URL accessed
+language custom"""
+_OURS = "study_type depth licence jurisdiction note grade retracted superseded_by ids_seen"
+_KEYS, _CUSTOM = frozenset(_STANDARD.split()), frozenset(_OURS.split())
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 
 
@@ -103,9 +103,9 @@ def _to_reference(item: Mapping[str, Any]) -> Reference:
 
 
 def _authors(authors: list[Mapping[str, str]]) -> str:
-    """"Lacombe V, Chabrun F": the form in which medical references print names."""
-    names = (author.get("literal") or f"{author.get('family', '')} {author.get('given', '')}".strip() for author in authors)
-    return ", ".join(name for name in names if name)
+    """Names as medical references print them: ``Lacombe V, Chabrun F``."""
+    names = (author.get("literal") or f"{author.get('family', '')} {author.get('given', '')}" for author in authors)
+    return ", ".join(name.strip() for name in names if name.strip())
 
 
 def _day(accessed: Mapping[str, Any] | None) -> str | None:

@@ -18,7 +18,9 @@ from assistant.errors import CorpusError
 from assistant.passages import key_line, toml_error_line
 from assistant.records import Term
 
-KINDS = frozenset({"drug", "class", "analyte", "condition", "route", "population", "procedure", "test", "finding", "topic"})
+KINDS = frozenset(
+    {"drug", "class", "analyte", "condition", "route", "population", "procedure", "test", "finding", "topic"}
+)
 _KEYS = frozenset(
     {"kind", "name", "synonyms", "brands", "classes", "codes", "unit", "molar_mass", "ambiguous", "opposite"}
 )
@@ -31,7 +33,7 @@ _TABLE = re.compile(r"^\[([A-Za-z0-9_-]+)\]", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A term at ``text[start:end]``. ``ambiguous``: the short form may mean something else, so it proves nothing alone."""
+    """A term at ``text[start:end]``; when ``ambiguous``, the short form may mean something else and proves nothing."""
 
     term: str
     kind: str
@@ -100,7 +102,7 @@ class Vocabulary:
     ) -> tuple[int, list[tuple[Term, str, bool]]]:
         """Index of the last word of the longest name that starts at ``position``, and the terms it names."""
         best: tuple[int, list[tuple[Term, str, bool]]] = (position, [])
-        node: _Node | None = self._root
+        node = self._root
         for index in range(position, len(words)):
             start, end, folded = words[index]
             gap = "" if index == position else _gap(text[words[index - 1][1] : start], folded)
@@ -114,9 +116,9 @@ class Vocabulary:
             ]
             if ends:
                 best = index, _unique(ends)
-            node = node.after.get((gap, folded))
-            if node is None:
+            if (gap, folded) not in node.after:
                 break
+            node = node.after[gap, folded]
         return best
 
 
@@ -175,11 +177,24 @@ def read_terms(text: str, *, path: str) -> tuple[list[Term], list[CorpusError]]:
         reasons = list(_term_problems(table))
         problems.extend(CorpusError(path, line, f"[{term_id}] {reason}") for reason in reasons)
         if not reasons:
-            lists = {key: tuple(table.get(key, ())) for key in _LISTS}
-            rest = {key: table[key] for key in ("unit", "molar_mass") if key in table}
-            codes = dict(table.get("codes", {}))
-            terms.append(Term(term_id, table["kind"], table["name"], codes=codes, **lists, **rest))
+            terms.append(_to_term(term_id, table))
     return terms, problems
+
+
+def _to_term(term_id: str, table: Mapping[str, Any]) -> Term:
+    return Term(
+        id=term_id,
+        kind=table["kind"],
+        name=table["name"],
+        synonyms=tuple(table.get("synonyms", ())),
+        brands=tuple(table.get("brands", ())),
+        classes=tuple(table.get("classes", ())),
+        codes=dict(table.get("codes", {})),
+        unit=table.get("unit"),
+        molar_mass=table.get("molar_mass"),
+        ambiguous=tuple(table.get("ambiguous", ())),
+        opposite=tuple(table.get("opposite", ())),
+    )
 
 
 def _term_problems(table: Any) -> Iterator[str]:

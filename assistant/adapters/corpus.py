@@ -89,7 +89,7 @@ def _read_files(folder: Path) -> tuple[dict[str, str], list[CorpusError]]:
 
 
 def _digest(texts: Mapping[str, str]) -> str:
-    """sha256 over name and content of each file, sorted by name; line ends do not count, so that a checkout may differ."""
+    """sha256 over name and content of each file, sorted by name; how a checkout writes line ends does not count."""
     total = sha256()
     for name in sorted(texts):
         total.update(f"{name}\0".encode())
@@ -136,14 +136,14 @@ def _read_must_mention(text: str, *, path: str) -> tuple[list[tuple[MustMention,
         return [], [CorpusError(path, toml_error_line(error), f"not valid TOML: {error}")]
     lines = [number for number, line in enumerate(text.splitlines(), start=1) if line.strip() == "[[item]]"]
     items: list[tuple[MustMention, str, int]] = []
-    problems = [CorpusError(path, 0, f"unknown key {key!r}; each entry stands under [[item]]") for key in tables if key != "item"]
+    strays = [key for key in tables if key != "item"]
+    problems = [CorpusError(path, 0, f"unknown key {key!r}; each entry stands under [[item]]") for key in strays]
     for line, table in zip(lines, tables.get("item", []), strict=False):
         reasons = list(_must_mention_problems(table))
         problems.extend(CorpusError(path, line, reason) for reason in reasons)
         if not reasons:
-            item = MustMention(
-                table["topic"], table["item"], table["kind"], tuple(table["passages"]), tuple(table.get("question_kinds", ()))
-            )
+            kinds = tuple(table.get("question_kinds", ()))
+            item = MustMention(table["topic"], table["item"], table["kind"], tuple(table["passages"]), kinds)
             items.append((item, path, line))
     return items, problems
 
@@ -210,8 +210,9 @@ def _term_problems(terms: Mapping[str, Term]) -> Iterator[CorpusError]:
 
 def _reference_problems(references: Mapping[str, Reference]) -> Iterator[CorpusError]:
     for reference in references.values():
-        if reference.superseded_by is not None and reference.superseded_by not in references:
-            yield CorpusError("references.json", 0, f"{reference.id}: superseded_by {reference.superseded_by!r} does not exist")
+        newer = reference.superseded_by
+        if newer is not None and newer not in references:
+            yield CorpusError("references.json", 0, f"{reference.id}: superseded_by {newer!r} does not exist")
 
 
 def _plain_problems(passages: Iterable[Passage]) -> Iterator[CorpusError]:
