@@ -58,7 +58,7 @@ class Embedder(Protocol):
 class HashEmbedder:
     """Deterministic vectors from hashed words and their beginnings: no model, for tests and for sites without one."""
 
-    def __init__(self, dims: int = 256) -> None:
+    def __init__(self, dims: int = 1024) -> None:
         self.name = f"hash-{dims}"
         self.model_hash = f"hash-{dims}-v1"
         self.dims = dims
@@ -406,4 +406,3 @@ def _export(model: Any, target: Path) -> None:
     finally:
         noise.setLevel(level)
         model.set_attn_implementation(attention)
-

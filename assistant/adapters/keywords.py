@@ -1,7 +1,7 @@
 """Keyword search over texts with headings and notes: one SQLite FTS5 table a field, Porter stemming, BM25.
 
-Each field has a table, and so document counts and lengths, of its own: a heading of three words is not drowned by a text of three
-hundred. What a user types never reaches MATCH unquoted. Owns nothing of ranking: see ``ranking``.
+Each field has a table, and so document counts and lengths, of its own: a heading of three words is not drowned by a
+text of three hundred. What a user types never reaches MATCH unquoted. Owns nothing of ranking: see ``ranking``.
 """
 
 from __future__ import annotations
@@ -10,21 +10,24 @@ import re
 import sqlite3
 import threading
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from assistant.errors import RetrievalError
 
 FIELDS = ("text", "heading", "notes")
 MAX_WORDS = 48  # of one question; a longer one keeps its first words that are not stop words
 # Words that say how a question is put, not what it is about. Negations stay: "not" and "without" change what is sought.
-STOP_WORDS = frozenset(
-    """a about also am an and any are as at be because been being but by can could did do does doing done for from get
-    give given had has have having he her here hers him his how i if in into is it its just like may me might must my of
-    on one or our ours shall she should so some such than that the their them then there these they this those through
-    to up us very was we were what when where which while who whom whose why will with would you your yours""".split()
+_STOP_WORDS = (
+    "a about also am an and any are as at be because been being but by can could did do does doing done for from "
+    "get give given had has have having he her here hers him his how i if in into is it its just like may me might "
+    "must my of on one or our ours shall she should so some such than that the their them then there these they "
+    "this those through to up us very was we were what when where which while who whom whose why will with would "
+    "you your yours"
 )
+STOP_WORDS = frozenset(_STOP_WORDS.split())
 _WORD = re.compile(r"[^\W_]+")
 # "B-12", "B 12", "CA 19": one letter or two, then digits; written apart in one text and together in the next
 _SPLIT_NAME = re.compile(r"\b([A-Za-z]{1,2})[-\s]([0-9]{1,3})\b")
@@ -64,7 +67,9 @@ class KeywordIndex:
         except sqlite3.DatabaseError as error:
             raise _damaged(error) from error
 
-    def search(self, text: str, limit: int, *, field: str = "text", more: Sequence[str] = ()) -> list[tuple[int, float]]:
+    def search(
+        self, text: str, limit: int, *, field: str = "text", more: Sequence[str] = ()
+    ) -> list[tuple[int, float]]:
         """(row, BM25 score) of the best rows, best first, ties by row; scores are above 0. No word to look for: [].
 
         ``more`` are further words or phrases to look for beside those of ``text`` (synonyms, corrected spellings).
@@ -72,24 +77,21 @@ class KeywordIndex:
         words = [*query_words(text), *more]
         if not words or limit < 1:
             return []
-        if field not in FIELDS:
-            raise ValueError(f"no field {field!r}; the fields are {', '.join(FIELDS)}")
-        sql = f"SELECT rowid, -bm25({field}) AS score FROM {field} WHERE {field} MATCH ? ORDER BY score DESC, rowid LIMIT ?"
-        with self._lock:
-            try:
-                found = self._db.execute(sql, (match_expression(words), limit)).fetchall()
-            except sqlite3.DatabaseError as error:
-                raise _damaged(error) from error
+        sql = "SELECT rowid, -bm25({0}) AS score FROM {0} WHERE {0} MATCH ? ORDER BY score DESC, rowid LIMIT ?"
+        found = self._fetch(sql, field, (match_expression(words), limit))
         return [(int(row), float(score)) for row, score in found]
 
-    def matches(self, word: str, *, field: str = "text") -> set[int]:
+    def matches(self, word: str, *, field: str = "text") -> frozenset[int]:
         """All rows that hold the word, in any inflection that has the same stem."""
+        found = self._fetch("SELECT rowid FROM {0} WHERE {0} MATCH ?", field, (match_expression([word]),))
+        return frozenset(int(row) for (row,) in found)
+
+    def _fetch(self, sql: str, field: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
         if field not in FIELDS:
             raise ValueError(f"no field {field!r}; the fields are {', '.join(FIELDS)}")
         with self._lock:
             try:
-                sql = f"SELECT rowid FROM {field} WHERE {field} MATCH ?"
-                return {int(row) for (row,) in self._db.execute(sql, (match_expression([word]),))}
+                return self._db.execute(sql.format(field), values).fetchall()
             except sqlite3.DatabaseError as error:
                 raise _damaged(error) from error
 
@@ -98,7 +100,7 @@ class KeywordIndex:
 
 
 def build_keywords(path: Path, rows: Iterable[tuple[str, str, str]]) -> int:
-    """Write a new index file of (text, heading, notes) rows, numbered from 0; returns how many. ``path`` must not exist."""
+    """Write a new file ``path`` of (text, heading, notes) rows, numbered from 0 in their order; returns how many."""
     count = 0
     with closing(sqlite3.connect(path)) as db:
         db.execute("PRAGMA journal_mode = OFF")  # a new file: a crash leaves a folder that is never pointed to
