@@ -96,6 +96,13 @@ STRENGTHS: Swaps = (
     (r"\bis an option\b", (("is mandatory", "mandatory"), ("is the treatment of choice", "choice"))),
     (r"\bmay (?=(?:stop|move))", (("must ", "must"),)),
     (r"\bsuggest(?:s)?\b", (("prove", "prove*"),)),
+    (r"\bshould be\b", (("must always be", "must"),)),
+    (r"\bprefers\b", (("insists on", "insist*"), ("requires", "require*"))),
+    (r"^Offer\b", (("You must always give", "must"),)),
+    (r"\bare one option, not the rule\b", (("are the rule", "are the rule"),)),
+    (r"\bwas advised only\b", (("was made mandatory", "mandatory"),)),
+    (r"\bmay help\b", (("is essential", "essential"),)),
+    (r"\baccepts\b", (("requires", "require*"),)),
 )
 JURISDICTIONS: Swaps = (
     (r"\bUK\b", (("US", "us|united states|american"),)),
@@ -119,9 +126,14 @@ NEGATIONS: Sequence[tuple[str, str]] = (
     (r"\brather than\b", "and also"),
     (r"\b[Nn]ot (?=(?:a|an|the|for|because|by|on|with)\b)", ""),
 )
+IMPERATIVES = (
+    "Give", "Use", "Offer", "Test", "Check", "Repeat", "Start", "Continue", "Treat", "Review", "Measure", "Prescribe",
+    "Take", "Watch", "Look", "Ask", "Stop",
+)  # fmt: skip
 ADDED: Sequence[tuple[str, str]] = (
-    (r"\b(is|are|was|were|should|must|can)\b(?! not)(?= [a-z])", r"\1 not"),
-    (r"^(Give|Use|Offer|Test|Check|Repeat|Start|Continue|Treat|Review|Measure|Seek|Prescribe|Take)\b", r"Do not \1"),
+    (r"\b(is|are|was|were|should|must|can)\b(?! not| never| no)(?= [a-z])", r"\1 not"),
+    *((rf"^{verb}\b", f"Do not {verb.lower()}") for verb in IMPERATIVES),
+    (r", give (?=hydroxocobalamin|oral)", ", do not give "),
     (r"\b(predicted|carried|rises|deserves)\b", r"never \1"),
 )
 

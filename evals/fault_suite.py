@@ -1,0 +1,137 @@
+"""Runs the checker over generated and hand-labelled sentences: what it lets through, and what it stops without reason.
+
+The dangerous cell is a wrong statement that comes back ``verified``; a false alarm is a correct one that does not.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from evals.cases import CASES, CaseError, read_rows
+from evals.faults import Variant, truths_of, wrong_variants
+from evals.metrics import Rate, rate
+from evals.paraphrases import correct_variants
+
+MANUAL = CASES / "faults_manual.jsonl"
+
+
+class Checks(Protocol):
+    def check_statement(self, text: str, *, passage_ids: tuple[str, ...]) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A variant with the checker's verdict, or ``error:`` and the exception's name."""
+
+    variant: Variant
+    verdict: str
+    reason: str
+    milliseconds: float
+
+    @property
+    def is_right(self) -> bool:
+        return (self.verdict == "verified") != self.variant.wrong
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            **asdict(self.variant),
+            "verdict": self.verdict,
+            "reason": self.reason,
+            "milliseconds": round(self.milliseconds, 2),
+        }
+
+
+def variants_of(corpus: Any, *, seed: int = 0, split: str = "all") -> list[Variant]:
+    """Wrong, correct and hand-labelled variants. A passage belongs to "dev" or "test" as a case does, by its id."""
+    from evals.cases import split_of
+
+    truths = [t for t in truths_of(corpus) if split in ("all", split_of(t.passage))]
+    manual = [v for v in manual_variants(corpus) if split in ("all", split_of(v.original))]
+    return [*wrong_variants(truths, seed=seed), *correct_variants(truths), *manual]
+
+
+def manual_variants(corpus: Any, path: Path = MANUAL) -> list[Variant]:
+    """Hand-labelled sentences, checked against every passage that cites one of the row's references.
+
+    A row whose references no passage cites is an error: its label could not be believed.
+    """
+    variants = []
+    for line, row in read_rows(path):
+        unknown = set(row) - {"id", "text", "label", "cites", "why", "source"}
+        if unknown or row.get("label") not in ("correct", "wrong"):
+            raise CaseError(path.name, line, f"unknown keys {sorted(unknown)} or label {row.get('label')!r}")
+        passages = [p.id for p in corpus.passages.values() if set(p.citations) & set(row["cites"])]
+        if not passages:
+            raise CaseError(path.name, line, f"no passage cites {' or '.join(row['cites'])}")
+        wrong = row["label"] == "wrong"
+        kind = "by-hand" if wrong else "by-hand-correct"
+        variants.append(Variant(kind, wrong, row["text"], "|".join(passages), row["id"], row.get("why", "")))
+    return variants
+
+
+def check_all(
+    variants: Sequence[Variant], checker: Checks, *, progress: Callable[[Iterable[Variant]], Iterable[Variant]] = iter
+) -> list[Checked]:
+    """A verdict for each variant, in order. An exception of the checker is a finding here, not an end of the run."""
+    checked = []
+    for variant in progress(variants):
+        start = time.perf_counter()
+        try:
+            result = checker.check_statement(variant.text, passage_ids=tuple(variant.passage.split("|")))
+            verdict = str(result.verdict.value)
+            reason = "; ".join(c.reason for c in result.claims if c.verdict == result.verdict)
+        except Exception as error:
+            verdict, reason = f"error: {type(error).__name__}", str(error)
+        checked.append(Checked(variant, verdict, reason, (time.perf_counter() - start) * 1000))
+    return checked
+
+
+def rates(checked: Sequence[Checked]) -> dict[str, Rate]:
+    """Overall rates, then one per kind: "wrong not verified: <kind>" and "correct verified: <kind>"."""
+    wrong = [c for c in checked if c.variant.wrong]
+    correct = [c for c in checked if not c.variant.wrong]
+    paraphrased = [c for c in correct if c.variant.kind not in ("same", "one-sentence")]
+    exact = [c for c in correct if c.variant.kind == "same"]
+    found = {
+        "wrong not verified": _right(wrong),
+        "wrong contradicted": rate(sum(c.verdict == "contradicted" for c in wrong), len(wrong)),
+        "correct verified, word for word": _right(exact),
+        "correct verified, reworded": _right(paraphrased),
+        "precision of alarms": rate(
+            sum(c.is_right for c in wrong), sum(c.is_right for c in wrong) + sum(not c.is_right for c in correct)
+        ),
+    }
+    for name, group in (("wrong not verified", wrong), ("correct verified", correct)):
+        for kind in dict.fromkeys(c.variant.kind for c in group):
+            found[f"{name}: {kind}"] = _right([c for c in group if c.variant.kind == kind])
+    return found
+
+
+def missed(checked: Sequence[Checked]) -> list[Checked]:
+    """The dangerous cell first, then false alarms and errors; each in the order of the run."""
+    faults = [c for c in checked if not c.is_right or c.verdict.startswith("error")]
+    return sorted(faults, key=lambda c: not (c.variant.wrong and c.verdict == "verified"))
+
+
+def write(path: Path, checked: Sequence[Checked]) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        for row in checked:
+            file.write(json.dumps({"suite": "faults", **row.as_json()}, ensure_ascii=False) + "\n")
+
+
+def read(rows: Iterable[Mapping[str, Any]]) -> list[Checked]:
+    fields = ("kind", "wrong", "text", "passage", "original", "change")
+    return [
+        Checked(Variant(**{f: row[f] for f in fields}), row["verdict"], row["reason"], row["milliseconds"])
+        for row in rows
+        if row.get("suite") == "faults"
+    ]
+
+
+def _right(group: Sequence[Checked]) -> Rate:
+    return rate(sum(c.is_right for c in group), len(group))
