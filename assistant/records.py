@@ -195,6 +195,8 @@ class Dosage:
     instruction: str | None = None  # "with food", "as directed"
     negated: bool = False
     distrust: tuple[str, ...] = ()
+    strength: Quantity | None = None  # of one unit of the product: "2 x 240 mg tablets", "2 capsules of X 500 mg"
+    total: Quantity | None = None  # the same dose in another unit: "two capsules (4 mg)"
 
 
 @dataclass(frozen=True, slots=True)

@@ -311,23 +311,21 @@ def _times(tokens: Tokens, i: int) -> tuple[Fraction, Fraction | None, int] | No
     if found is None:
         return None
     low, high, j = found
-    while _is_number(tokens, j) and high is None and tokens[j].value is not None and _text(tokens, j - 1) != "times":
-        # "3 4 5 times": numbers in a row are alternatives only when they rise one by one
-        value = tokens[j].value
-        if value is None or value != low + 1:
-            break
-        k = j
-        last = low
-        while _is_number(tokens, k) and tokens[k].value == last + 1:
-            last, k = last + 1, k + 1
-        if _text(tokens, k) not in ("times", "x"):
-            break
-        high, j = last, k
+    if high is None and (end := _rising(tokens, i)):
+        return low, tokens[end - 1].value, end + 1  # "3 4 5 times"
     if _text(tokens, j) in ("times", "time", "x", "×"):
         return low, high, j + 1
     if _text(tokens, j) == "or" and _text(tokens, j + 1) in ("more", "less"):
         return None
     return None
+
+
+def _rising(tokens: Tokens, i: int) -> int:
+    """The end of three or more numbers in a row that rise one by one up to "times"; two are a dose and a count."""
+    j = i
+    while j < i + 6 and _is_number(tokens, j + 1) and tokens[j + 1].value == (tokens[j].value or 0) + 1:
+        j += 1
+    return j + 1 if j - i >= 2 and _text(tokens, j + 1) in ("times", "x") else 0
 
 
 def _frequency(tokens: Tokens, i: int, *, at_most: bool = False) -> Part | None:

@@ -1,0 +1,630 @@
+"""Owns dosing instructions: the pieces found by ``dosing_words`` to ``Dosage`` records, step by step.
+
+A sentence is an instruction when an amount that can be given stands beside a schedule, a route or a verb of giving, or
+when every word of it belongs to the language of dosing. Later steps ("then every 3 months") inherit what they leave out.
+What cannot be read exactly is left out and named in ``Dosage.distrust``; nothing is guessed and nothing is raised.
+
+Doses of one moment of the day each ("2 in the morning and 1 at night") are separate Dosages of the same ``sequence``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from assistant.dosage_fhir import dosage_to_fhir
+from assistant.dosing_words import (
+    STRONG_VERBS,
+    VERBS,
+    Amount,
+    Item,
+    Place,
+    Scan,
+    is_dose_unit,
+    reason_after_prn,
+    scan_items,
+)
+from assistant.normalise import Normal
+from assistant.records import Comparator, Dosage, MaxDose, Quantity, QuantityKind, Timing
+from assistant.schedules import Part, merge, with_derived_frequency
+from assistant.tokens import tokenise
+
+__all__ = ["dosage_to_fhir", "read_dosages"]
+
+CHANGE_AS_TEXT = "a stepwise change of dose is kept as text"
+NUMBER_LEFT = "a number in the instruction was not understood"
+TWO_ROUTES = "more than one route"
+BARE_DOSE = "the unit of the dose is not stated"
+
+_FILLER = frozenset("""the to be a an of as total dose doses it its event occurs at on in by and or with per please is are
+    that this from for after before times time route then each once strength oral your you use only more so if day
+    should must may can has have need maintenance loading initial course treatment therapy starting start""".split())
+# words near an amount that say it is not given to anyone: intake, loss, a finding
+_NOT_GIVEN = frozenset("""intake requirement requirements excretion output urine serum plasma alcohol weight loss lost
+    losing excreted bleeding blood egfr crcl clearance gfr creatinine proteinuria venesection level levels concentration
+    content contains containing diet dietary absorbed absorbs stores filtrate drained drain smoked smoking cigarettes
+    gain gained haemoglobin hemoglobin""".split())
+_NOT_MEDICINE = frozenset("""blood sample samples history advice care note notes account test tests measurement place
+    part steps action time look care measurements pulse temperature pressure information support consideration""".split())
+
+
+@dataclass(slots=True)
+class _Step:
+    """One step while it is being read; ``first``/``last`` are token indexes of what belongs to it."""
+
+    sequence: int
+    first: int = -1
+    last: int = -1
+    amount: Amount | None = None
+    comparator: Comparator | None = None
+    route: str | None = None
+    site: str | None = None
+    timing: Timing = field(default_factory=Timing)
+    plural_meals: bool = False
+    as_needed: bool = False
+    reason: str | None = None
+    maxima: list[MaxDose] = field(default_factory=list)
+    phase: str | None = None
+    until: str | None = None
+    instructions: list[str] = field(default_factory=list)
+    negated: bool = False
+    verb: str | None = None
+    divided: tuple[Fraction, Fraction | None] | None = None
+    product: Amount | None = None
+    distrust: list[str] = field(default_factory=list)
+    blocked: bool = False
+    timing_first: bool = False
+    unknown: int = 0
+    stepped: bool = False
+    joined_by_or: bool = False
+
+    def covers(self, item: Item) -> None:
+        self.first = item.start if self.first < 0 else min(self.first, item.start)
+        self.last = max(self.last, item.end)
+
+    def is_timed(self) -> bool:
+        t = self.timing
+        return bool(t.period is not None or t.when or t.day_of_week or t.time_of_day or t.count or t.count_max)
+
+    def says_anything(self) -> bool:
+        t = self.timing
+        return bool(self.amount or self.is_timed() or t.bounds or t.duration or self.route or self.maxima
+                    or self.as_needed or self.instructions or self.frequency_alone())  # fmt: skip
+
+    def frequency_alone(self) -> bool:
+        return self.timing.frequency is not None or self.timing.frequency_max is not None
+
+
+def read_dosages(normal: Normal, quantities: tuple[Quantity, ...] = ()) -> tuple[Dosage, ...]:
+    """Every dosing instruction of a text, in order; offsets count in the original text.
+
+    ``quantities`` are those of the same text: their reasons for distrust pass to the doses read from the same numbers.
+    """
+    tokens = tokenise(normal.text)
+    scan = Scan(normal, tokens, _by_token(normal, tokens, quantities))
+    found: list[Dosage] = []
+    group: list[_Step] = []
+    for sentence in _sentences(scan_items(scan)):
+        steps = _Reader(scan, sentence, group).read()
+        if steps is None:
+            continue  # the sentence added to the instruction before it
+        if steps and steps[0].stepped and group:
+            group.extend(steps)
+            continue
+        found.extend(_finish_group(scan, group))
+        group = steps
+    found.extend(_finish_group(scan, group))
+    return tuple(sorted(found, key=lambda dosage: dosage.start))
+
+
+def _by_token(normal: Normal, tokens: Sequence[object], quantities: tuple[Quantity, ...]) -> dict[int, list[Quantity]]:
+    """Doubtful quantities by the start of their number in the copy."""
+    doubtful = [quantity for quantity in quantities if quantity.distrust]
+    if not doubtful:
+        return {}
+    by_start: dict[int, list[Quantity]] = {}
+    starts = {normal.span(token.start, token.end).start: token.start for token in tokenise(normal.text)}
+    for quantity in doubtful:
+        start = starts.get(quantity.start)
+        if start is not None:
+            by_start.setdefault(start, []).append(quantity)
+    return by_start
+
+
+def _sentences(items: list[Item]) -> list[list[Item]]:
+    out: list[list[Item]] = [[]]
+    for item in items:
+        if item.kind in ("end", "stop"):
+            out.append([])
+        else:
+            out[-1].append(item)
+    return [sentence for sentence in out if sentence]
+
+
+# --------------------------------------------------------------------------- one sentence
+
+
+class _Reader:
+    """Reads the steps of one sentence; ``before`` is the instruction that the sentence may add to."""
+
+    def __init__(self, scan: Scan, items: list[Item], before: list[_Step]) -> None:
+        self.scan = scan
+        self.items = items
+        self.before = before
+        self.steps: list[_Step] = [_Step(1)]
+        self.unknown = 0
+        self.left: list[Item] = []
+        self.blocked = False
+        self.skip_to = -1
+        self.product: Amount | None = None
+        self.negated = False
+
+    @property
+    def step(self) -> _Step:
+        return self.steps[-1]
+
+    def read(self) -> list[_Step] | None:
+        for n, item in enumerate(self.items):
+            if item.start < self.skip_to:
+                continue
+            handler = getattr(self, f"_on_{item.kind}", None)
+            if handler is not None:
+                handler(n, item)
+        return self._decide()
+
+    # each handler takes the item's place in the sentence and the item
+
+    def _on_step(self, n: int, item: Item) -> None:
+        if not self.step.says_anything() and not (n == 0 and self.before):
+            return
+        if n == 0:
+            self.steps = [_Step((self.before[-1].sequence if self.before else 0) + 1, stepped=bool(self.before))]
+        else:
+            self.steps.append(_Step(self.step.sequence + 1, stepped=True))
+        self.step.covers(item)
+        self.negated = False
+
+    def _on_word(self, n: int, item: Item) -> None:
+        word = item.value if isinstance(item.value, str) else ""
+        if word in _NOT_GIVEN:
+            self.blocked = self.step.blocked = True
+        if word == "but":
+            self.negated = False
+        if word not in _FILLER:
+            self.unknown += 1
+            self.step.unknown += 1
+
+    def _on_verb(self, n: int, item: Item) -> None:
+        self.step.verb = self.step.verb or str(item.value)
+        if not self.step.says_anything() or self.step.amount is None:
+            self.step.covers(item)
+        if self.negated:
+            self.step.negated = True
+
+    def _on_negation(self, n: int, item: Item) -> None:
+        self.negated = True
+
+    def _on_comparator(self, n: int, item: Item) -> None:
+        following = self.items[n + 1] if n + 1 < len(self.items) else None
+        if following is not None and following.kind == "amount" and isinstance(item.value, Comparator):
+            self._before_amount(n + 1, following)
+            self.step.comparator = item.value
+            self.step.covers(item)
+
+    def _on_amount(self, n: int, item: Item) -> None:
+        amount = item.value
+        assert isinstance(amount, Amount)
+        if amount.product:
+            self.product = amount
+            if self.step.amount is not None and self.step.amount.strength is None:
+                self.step.amount = replace(self.step.amount, strength=amount.quantity)
+            return
+        if not amount.counted and not self._is_bare_dose(n):
+            self.left.append(item)
+            return
+        if amount.counted and not is_dose_unit(amount.quantity.unit):
+            return
+        if amount.quantity.kind is QuantityKind.RATE and (self.step.amount is not None and not self.step.timing.bounds):
+            if self.step.instructions or self.step.amount.quantity.kind is not QuantityKind.RATE:
+                pass
+        self._before_amount(n, item)
+        if self.product is not None and amount.strength is None:
+            amount = replace(amount, strength=self.product.quantity)
+        self.step.amount = amount
+        self.step.timing_first = self.step.is_timed()
+        self.step.negated = self.step.negated or self.negated
+        self.step.covers(item)
+        if amount.per is not None:
+            self._merge(Part(Timing(frequency=Fraction(1), period=Fraction(1), period_unit=amount.per), item.end))
+
+    def _before_amount(self, n: int, item: Item) -> None:
+        """A second dose opens a new step: the next in time when the first has its length, else one beside it."""
+        if self.step.amount is None:
+            return
+        between = [other for other in self.items[max(0, n - 3) : n] if other.start >= self.step.last - 1]
+        joined = any(other.kind == "join" for other in between)
+        ended = self.step.timing.bounds is not None and not joined
+        same_day = self.step.sequence if not ended else self.step.sequence + 1
+        self.steps.append(_Step(same_day, stepped=ended))
+        self.step.joined_by_or = any(other.kind == "join" and other.value == "or" for other in between)
+        self.step.verb = self.steps[-2].verb
+
+    def _is_bare_dose(self, n: int) -> bool:
+        """A bare number is a dose ("take 2 twice a day", "1 po qd") only between such words."""
+        before = self.items[n - 1] if n else None
+        after = self.items[n + 1] if n + 1 < len(self.items) else None
+        item = self.items[n]
+        amount = item.value
+        assert isinstance(amount, Amount)
+        value = amount.quantity.value if amount.quantity.value is not None else amount.quantity.high
+        if value is None or value <= 0 or value > 20:
+            return False
+        word_after = str(after.value) if after is not None and after.kind in ("word", "reason") else ""
+        to_be = [self.scan.text(item.end), self.scan.text(item.end + 1)] == ["to", "be"]
+        opens = before is None or before.kind in ("verb", "step", "join", "part", "place", "comparator") or (
+            before.kind == "sign" and before.value in (",", "(", ":", "-", "*", "•")
+        )  # fmt: skip
+        closes = after is None or after.kind in ("part", "place", "prn", "maximum", "until", "instruction") or to_be
+        if before is not None and before.kind in ("part", "place", "join") and self.step.amount is None:
+            return opens and closes and (before.kind != "place")
+        if before is not None and before.kind in ("part", "place"):
+            ended = self.step.timing.bounds is not None
+            return ended and after is not None and after.kind in ("part", "place")
+        if after is not None and after.kind == "join" and before is not None and before.kind == "verb":
+            return False
+        if word_after in ("in", "at") and before is not None and before.kind == "verb":
+            return True
+        if before is not None and before.kind == "verb" and str(before.value) in STRONG_VERBS and closes:
+            return True
+        if before is None and after is None:
+            return True
+        return bool(opens and closes)
+
+    def _on_part(self, n: int, item: Item) -> None:
+        part = item.value
+        assert isinstance(part, Part)
+        following = self.items[n + 1] if n + 1 < len(self.items) else None
+        previous = self.items[n - 1] if n else None
+        if (
+            self.step.timing_first
+            and self.step.amount is not None
+            and following is not None
+            and following.kind == "amount"
+            and previous is not None
+            and (previous.kind == "join" or previous.value == ",")
+        ):  # "in the morning 2 tablets and at night 1 tablet"
+            self.steps.append(_Step(self.step.sequence))
+        self._merge(part)
+        self.step.covers(item)
+
+    def _merge(self, part: Part) -> None:
+        step = self.step
+        step.timing, doubts = merge(step.timing, part.timing)
+        step.distrust.extend(part.distrust)
+        step.distrust.extend(doubts)
+        step.plural_meals = step.plural_meals or part.plural_meals
+        if part.instruction:
+            step.instructions.append(part.instruction)
+
+    def _on_place(self, n: int, item: Item) -> None:
+        place = item.value
+        assert isinstance(place, Place)
+        step = self.step
+        step.distrust.extend(place.distrust)
+        if place.route is not None and step.route is not None and place.route != step.route:
+            step.route = _one_route(step.route, place.route, step)
+        else:
+            step.route = step.route or place.route
+        step.site = step.site or place.site
+        step.covers(item)
+
+    def _on_prn(self, n: int, item: Item) -> None:
+        step = self.step
+        step.as_needed = True
+        step.covers(item)
+        following = self.items[n + 1] if n + 1 < len(self.items) else None
+        if following is not None and following.kind == "reason":
+            step.reason = step.reason or str(following.value)
+            step.covers(following)
+            return
+        if following is not None and following.kind == "prn":
+            return
+        end = reason_after_prn(self.scan, item.end + (self.scan.text(item.end) == "-"))
+        if end and following is not None and following.kind in ("word", "verb", "sign"):
+            step.reason = step.reason or self.scan.words(item.end, end)
+            step.covers(Item("reason", item.start, end))
+            self.skip_to = end
+
+    def _on_reason(self, n: int, item: Item) -> None:
+        if self.step.as_needed and self.step.reason is None:
+            self.step.reason = str(item.value)
+            self.step.covers(item)
+            return
+        words = [self.scan.text(i) for i in range(item.start + 1, item.end)]
+        if any(word in _NOT_GIVEN for word in words) and self.step.amount is None:
+            self.blocked = True
+        self.step.unknown += 0 if self.step.amount is not None or self.step.is_timed() else len(words)
+        self.unknown += 0 if self.step.amount is not None or self.step.is_timed() else len(words)
+
+    def _on_maximum(self, n: int, item: Item) -> None:
+        assert isinstance(item.value, list)
+        for ceiling in item.value:
+            if (ceiling.per, ceiling.amount.value, ceiling.amount.unit, ceiling.period) not in {
+                (own.per, own.amount.value, own.amount.unit, own.period) for own in self.step.maxima
+            }:
+                self.step.maxima.append(ceiling)
+        self.step.covers(item)
+
+    def _on_delta(self, n: int, item: Item) -> None:
+        self.step.instructions.append(str(item.value))
+        self.step.distrust.append(CHANGE_AS_TEXT)
+        self.step.covers(item)
+
+    def _on_divided(self, n: int, item: Item) -> None:
+        assert isinstance(item.value, tuple)
+        self.step.divided = item.value
+        self.step.covers(item)
+
+    def _on_until(self, n: int, item: Item) -> None:
+        self.step.until = self.step.until or str(item.value)
+        self.step.covers(item)
+
+    def _on_instruction(self, n: int, item: Item) -> None:
+        self.step.instructions.append(str(item.value))
+        self.step.covers(item)
+
+    def _on_phase(self, n: int, item: Item) -> None:
+        self.step.phase = self.step.phase or str(item.value)
+        if self.step.amount is None:
+            self.step.covers(item)
+
+    # ----------------------------------------------------------------- is it an instruction?
+
+    def _decide(self) -> list[_Step] | None:
+        if self._adds_to_before():
+            self._add_to_before()
+            return None
+        kept = [step for n, step in enumerate(self.steps) if self._is_instruction(step, n)]
+        if not kept:
+            return []
+        for step in kept:
+            if any(step.first <= item.start < step.last for item in self.left):
+                step.distrust.append(NUMBER_LEFT)
+        if self.product is not None and kept[0].amount is None and not kept[0].maxima:
+            kept[0].product = self.product
+        return kept
+
+    def _adds_to_before(self) -> bool:
+        """"To be taken with or after food.", "Maximum 8 tablets in 24 hours." after an instruction."""
+        if not self.before or len(self.steps) != 1 or self.step.stepped:
+            return False
+        step = self.step
+        if step.amount is not None or step.negated:
+            return False
+        if step.maxima:
+            return self.unknown <= 3
+        timing = step.timing
+        says_how = bool(timing.when or timing.bounds or timing.duration or step.instructions or step.as_needed)
+        return self.unknown == 0 and says_how and timing.period is None
+
+    def _add_to_before(self) -> None:
+        step = self.step
+        for earlier in self.before:
+            earlier.maxima.extend(step.maxima)
+            earlier.instructions.extend(step.instructions)
+            earlier.as_needed = earlier.as_needed or step.as_needed
+            earlier.reason = earlier.reason or step.reason
+            earlier.distrust.extend(step.distrust)
+            had = earlier.timing
+            earlier.timing, doubts = merge(with_derived_frequency(had, plural_meals=earlier.plural_meals), step.timing)
+            earlier.distrust.extend(doubts)
+        if step.last > 0:
+            self.before[-1].last = max(self.before[-1].last, step.last)
+
+    def _is_instruction(self, step: _Step, n: int) -> bool:
+        if not step.says_anything():
+            return False
+        whole = self.unknown == 0 and not self.blocked and not self.left
+        timing = step.timing
+        stepped = n > 0 and (step.is_timed() or timing.bounds is not None or step.amount is not None)
+        if self.blocked and step.route is None and step.verb is None:
+            return False
+        if step.amount is not None and step.amount.counted:
+            volume = step.amount.quantity.kind is QuantityKind.RATE and (step.amount.quantity.unit or "").startswith("mL")
+            beside = step.is_timed() or step.route or step.verb or step.as_needed or timing.bounds or step.phase
+            if volume:
+                return bool(whole or step.route or step.verb in ("infuse", "infused", "give", "given"))
+            return bool(whole or beside or timing.duration or step.maxima or stepped or step.divided)
+        if step.amount is not None:
+            return bool(whole or step.is_timed() or step.as_needed or step.maxima or step.verb or timing.bounds or stepped)
+        if whole or (stepped and self.steps[0].says_anything() and (step.is_timed() or step.amount is not None)):
+            return True
+        if step.maxima:
+            return any(is_dose_unit(ceiling.amount.unit) for ceiling in step.maxima) or self.unknown <= 3
+        return self._is_without_dose(step)
+
+    def _is_without_dose(self, step: _Step) -> bool:
+        """"apply sparingly twice daily", "use bid as needed", "give hydroxocobalamin every 3 months"."""
+        if not (step.is_timed() or step.as_needed or step.instructions or step.frequency_alone()):
+            return False
+        words = [str(item.value) for item in self.items if item.kind == "word"]
+        if any(word in _NOT_MEDICINE or word in _NOT_GIVEN for word in words):
+            return False
+        first = self.items[0]
+        if first.kind in ("part", "place", "instruction", "prn") and (step.route or step.verb or step.instructions):
+            return step.unknown <= 4 or bool(step.verb in STRONG_VERBS)
+        if step.verb is None or step.verb not in VERBS:
+            return False
+        at_head = first.kind == "verb" and str(first.value) in STRONG_VERBS
+        return at_head or step.unknown <= 2
+
+
+def _one_route(one: str, two: str, step: _Step) -> str:
+    """Two routes of one step: "inhale ... by mouth" is inhaled; a finer word beats a coarser; else the first, doubted."""
+    pair = {one, two}
+    for fine, coarse in (("inhaled", "oral"), ("nebulised", "inhaled"), ("nebulised", "oral"),
+                         ("deep subcutaneous", "subcutaneous"), ("vaginal", "topical"), ("ophthalmic", "topical"),
+                         ("otic", "topical"), ("intranasal", "topical"), ("transdermal", "topical"),
+                         ("intranasal", "inhaled"), ("rectal", "topical"), ("intramuscular", "parenteral"),
+                         ("subcutaneous", "parenteral"), ("intravenous", "parenteral"), ("nasogastric", "enteral"),
+                         ("gastrostomy", "enteral"), ("buccal", "oral"), ("sublingual", "oral")):  # fmt: skip
+        if pair == {fine, coarse}:
+            return fine
+    step.distrust.append(TWO_ROUTES)
+    return one
+
+
+# --------------------------------------------------------------------------- the steps of one instruction
+
+
+def _finish_group(scan: Scan, steps: list[_Step]) -> list[Dosage]:
+    for step in steps:
+        step.timing = with_derived_frequency(step.timing, plural_meals=step.plural_meals)
+    _inherit(steps)
+    _name_phases(steps)
+    base = min((step.sequence for step in steps), default=1)
+    return [_dosage(scan, step, step.sequence - base + 1) for step in steps]
+
+
+def _inherit(steps: list[_Step]) -> None:
+    """Later steps take what they leave out from the step before; doses side by side share a schedule said once."""
+    for earlier, later in zip(steps, steps[1:], strict=False):
+        if later.amount is None and later.sequence > earlier.sequence:
+            later.amount, later.comparator = earlier.amount, earlier.comparator
+            later.product = earlier.product
+        later.route = later.route or earlier.route
+        later.site = later.site or earlier.site
+        later.negated = later.negated or (earlier.negated and later.sequence == earlier.sequence)
+        if later.amount is not None and not later.is_timed() and later.sequence > earlier.sequence:
+            later.timing, _ = merge(later.timing, _without_length(earlier.timing))
+        if later.sequence > earlier.sequence and earlier.maxima and not later.maxima:
+            later.maxima = list(earlier.maxima)
+    for earlier, later in zip(reversed(steps[:-1]), reversed(steps), strict=False):
+        if earlier.sequence == later.sequence and not earlier.is_timed() and later.is_timed():
+            earlier.timing, _ = merge(earlier.timing, later.timing)
+        if earlier.sequence == later.sequence:
+            earlier.route = earlier.route or later.route
+
+
+def _without_length(timing: Timing) -> Timing:
+    return replace(timing, bounds=None, count=None, count_max=None, duration=None)
+
+
+def _name_phases(steps: list[_Step]) -> None:
+    """An open-ended last step after bounded ones is maintenance; a first step at least as intense is loading."""
+    if len(steps) < 2 or steps[-1].sequence == steps[0].sequence:
+        return
+    first, last = steps[0], steps[-1]
+    bounded = first.timing.bounds or first.until or first.timing.count
+    if bounded and not (last.timing.bounds or last.timing.count or last.until):
+        last.phase = last.phase or "maintenance"
+        if not _is_weaker(first, last):
+            first.phase = first.phase or "loading"
+
+
+def _is_weaker(first: _Step, last: _Step) -> bool:
+    """Whether the first step gives less per time than the last, where that can be told."""
+    one, two = _per_hour(first), _per_hour(last)
+    return one is not None and two is not None and one[1] == two[1] and one[0] < two[0]
+
+
+_HOURS = {"h": 1, "d": 24, "wk": 168, "mo": 730, "a": 8766}  # calendar units by their mean, for an order of size only
+
+
+def _per_hour(step: _Step) -> tuple[Fraction, str | None] | None:
+    t = step.timing
+    if step.amount is None or t.period is None or t.frequency is None or t.period_unit not in _HOURS:
+        return None
+    value = step.amount.quantity.value
+    if value is None:
+        return None
+    return value * t.frequency / (t.period * _HOURS[t.period_unit]), step.amount.quantity.unit
+
+
+def _dosage(scan: Scan, step: _Step, sequence: int) -> Dosage:
+    span = scan.normal.span(scan.tokens[step.first].start, scan.tokens[step.last - 1].end)
+    dose, rate, strength, total, doubts = _amounts(scan, step)
+    timing = step.timing
+    if step.divided is not None and timing.period_unit in (None, "d") and timing.frequency in (None, 1):
+        low, high = step.divided
+        rate, dose = _per_day(dose), None
+        one = Fraction(1)
+        timing = replace(timing, frequency=low, frequency_max=high, period=one, period_unit="d")
+    route = step.route
+    implied = VERBS.get(step.verb or "")
+    if implied in ("inhaled", "nebulised") and route in (None, "oral"):
+        route = implied
+    if timing.when and timing.time_of_day:
+        timing, doubts = _clock_or_event(timing, doubts)
+    return Dosage(
+        text=scan.normal.original[span.start : span.end],
+        start=span.start,
+        end=span.end,
+        sequence=sequence,
+        dose=dose,
+        rate=rate,
+        route=route,
+        site=step.site,
+        timing=_to_original(scan, timing),
+        as_needed=step.as_needed,
+        as_needed_for=step.reason,
+        maxima=tuple(_with_unit(scan, ceiling, dose) for ceiling in step.maxima),
+        phase=step.phase,
+        until=step.until,
+        instruction="; ".join(dict.fromkeys(step.instructions)) or None,
+        negated=step.negated,
+        distrust=tuple(dict.fromkeys([*step.distrust, *doubts])),
+        strength=strength,
+        total=total,
+    )
+
+
+def _clock_or_event(timing: Timing, doubts: list[str]) -> tuple[Timing, list[str]]:
+    """FHIR allows times of day or events, not both: noon is both; otherwise the clock stands and the rest is doubted."""
+    if timing.time_of_day == ("12:00:00",):
+        return replace(timing, when=(*timing.when, "NOON"), time_of_day=()), doubts
+    return timing, [*doubts, "times of day and events together"]
+
+
+def _amounts(
+    scan: Scan, step: _Step
+) -> tuple[Quantity | None, Quantity | None, Quantity | None, Quantity | None, list[str]]:
+    """Dose, rate, strength and total of a step, with offsets of the original, and the doubts of its number."""
+    amount = step.amount
+    if amount is None:
+        strength = step.product.quantity if step.product is not None else None
+        return None, None, _placed(scan, strength), None, []
+    quantity = amount.quantity
+    doubts = list(quantity.distrust)
+    if step.comparator is not None:
+        quantity = replace(quantity, comparator=step.comparator)
+    quantity = _placed(scan, quantity) or quantity
+    strength, total = _placed(scan, amount.strength), _placed(scan, amount.total)
+    if quantity.kind is QuantityKind.RATE:
+        return None, quantity, strength, total, doubts
+    return quantity, None, strength, total, doubts
+
+
+def _per_day(dose: Quantity | None) -> Quantity | None:
+    return None if dose is None else replace(dose, unit=f"{dose.unit}/d", kind=QuantityKind.RATE)
+
+
+def _placed(scan: Scan, quantity: Quantity | None) -> Quantity | None:
+    """The quantity with its text and offsets of the original (they counted in the copy)."""
+    if quantity is None:
+        return None
+    span = scan.normal.span(quantity.start, quantity.end)
+    return replace(quantity, start=span.start, end=span.end, text=scan.normal.original[span.start : span.end])
+
+
+def _to_original(scan: Scan, timing: Timing) -> Timing:
+    return replace(timing, bounds=_placed(scan, timing.bounds), duration=_placed(scan, timing.duration))
+
+
+def _with_unit(scan: Scan, ceiling: MaxDose, dose: Quantity | None) -> MaxDose:
+    """A ceiling without a unit ("max 8 in 24 hours") counts what the dose counts."""
+    amount = _placed(scan, ceiling.amount) or ceiling.amount
+    if amount.unit == "1" and dose is not None and (dose.unit or "").startswith("{"):
+        amount = replace(amount, unit=dose.unit)
+    return replace(ceiling, amount=amount)
