@@ -1,0 +1,165 @@
+"""``python -m evals`` (the same as ``assistant eval``): runs the suites, shows the table, exits with 1 on a missed gate."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from evals.cases import HERE, CaseError, read_cases, select
+
+SUITES = ("answers", "faults", "retrieval")
+LOGS = ("run.json", "answers.jsonl", "retrieval.jsonl", "faults.jsonl", "missed.jsonl", "report.html", "results.json")
+
+
+def parser() -> argparse.ArgumentParser:
+    p = argparse.ArgumentParser(prog="python -m evals", description="Measure the assistant on its cases.")
+    p.add_argument("--suite", choices=(*SUITES, "all"), default="all")
+    p.add_argument("--split", choices=("dev", "test", "all"), default="all", help="nobody tunes on test")
+    p.add_argument("--tag", help="only cases with this tag (answers, retrieval)")
+    p.add_argument("--limit", type=int, metavar="N", help="only the first N cases, and N sentences of each fault kind")
+    p.add_argument("--seed", type=int, default=0, help="chooses the foreign passages of the fault suite")
+    p.add_argument("--out", type=Path, metavar="FOLDER", help="default: evals/runs/<suite>-<split>")
+    p.add_argument("--resume", action="store_true", help="go on with an interrupted run of the same cases and corpus")
+    p.add_argument("--remake", action="store_true", help="make table and report again from the logs, ask nothing")
+    p.add_argument("--freeze", action="store_true", help="make this run the baseline (evals/baseline.json)")
+    p.add_argument("--json", action="store_true", help="results as JSON instead of the table")
+    return p
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit status: 0, or 1 when a gate was missed, or 2 when the cases or the run folder cannot be used."""
+    args = parser().parse_args(arguments)
+    try:
+        return run(args)
+    except CaseError as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def run(args: argparse.Namespace) -> int:
+    from evals import fault_suite, report, results, runner
+
+    cases = select(read_cases(), split=args.split, tag=args.tag, limit=args.limit)
+    folder: Path = args.out or HERE / "runs" / f"{args.suite}-{args.split}"
+    wanted = SUITES if args.suite == "all" else (args.suite,)
+    assistant, corpus, header = _open(args)
+    _prepare(folder, header, keep=args.resume or args.remake)
+    started = time.perf_counter()
+    if not args.remake:
+        if "answers" in wanted:
+            runner.run_answers(cases, runner.asker(assistant), folder / "answers.jsonl", progress=_progress("answers"))
+        if "retrieval" in wanted:
+            runner.run_retrieval(
+                cases, assistant.search, corpus, folder / "retrieval.jsonl", progress=_progress("retrieval")
+            )
+        if "faults" in wanted:
+            variants = _limited(fault_suite.variants_of(corpus, seed=args.seed, split=args.split), args.limit)
+            checked = fault_suite.check_all(variants, _checker(corpus), progress=_progress("faults"))
+            fault_suite.write(folder / "faults.jsonl", checked)
+    answers = runner.read_answers(folder / "answers.jsonl")
+    retrieval = runner.read_retrieval(folder / "retrieval.jsonl")
+    faults = fault_suite.read(runner.read_lines(folder / "faults.jsonl"))
+    found = results.results_of(cases, answers, retrieval, faults, runner.evidence_of(corpus))
+    gates = results.gates_of(found, is_whole_run=args.tag is None and args.limit is None)
+    baseline = results.read_baseline()
+    fault_suite.write(folder / "missed.jsonl", fault_suite.missed(faults))
+    (folder / "results.json").write_text(json.dumps(found.as_json(), indent=1) + "\n", encoding="utf-8")
+    report.write_html(
+        folder / "report.html",
+        found,
+        gates,
+        baseline,
+        run=header,
+        cases=cases,
+        answers=answers,
+        retrieval=retrieval,
+        faults=faults,
+        texts={p.id: p.text for p in corpus.passages.values()},
+    )
+    if args.freeze:
+        _freeze(found.as_json(), header)
+    if args.json:
+        print(json.dumps(found.as_json()))
+    else:
+        report.print_table(found, gates, baseline)
+        print(f"{time.perf_counter() - started:.0f} s · report: {folder / 'report.html'}")
+    return int(any(gate.is_missed for gate in gates))
+
+
+def _open(args: argparse.Namespace) -> tuple[Any, Any, dict[str, Any]]:
+    """The assistant (None where only its corpus is needed), its corpus, and what identifies the run."""
+    import os
+
+    from assistant.adapters.corpus import read_corpus
+    from assistant.settings import Settings
+
+    settings = Settings.from_env(os.environ)
+    corpus = read_corpus(settings.corpus)
+    assistant = None
+    if args.suite != "faults" and not args.remake:
+        from assistant.wiring import Assistant
+
+        assistant = Assistant.open(settings, build=True)
+    header = {
+        "suite": args.suite,
+        "split": args.split,
+        "tag": args.tag,
+        "limit": args.limit,
+        "seed": args.seed,
+        "corpus": corpus.digest,
+        "rules": corpus.rules_digest,
+    }
+    return assistant, corpus, header
+
+
+def _prepare(folder: Path, header: dict[str, Any], *, keep: bool) -> None:
+    """An empty run folder, or the one of an earlier run with the same header."""
+    folder.mkdir(parents=True, exist_ok=True)
+    known = folder / "run.json"
+    if keep:
+        if not known.exists() or json.loads(known.read_text(encoding="utf-8")) != header:
+            raise CaseError(str(known), 0, "no run of these cases on this corpus; start without --resume or --remake")
+        return
+    for name in LOGS:
+        (folder / name).unlink(missing_ok=True)
+    known.write_text(json.dumps(header, indent=1) + "\n", encoding="utf-8")
+
+
+def _checker(corpus: Any) -> Any:
+    from assistant.checker import Checker
+
+    return Checker(corpus)
+
+
+def _limited(variants: list[Any], limit: int | None) -> list[Any]:
+    """The first ``limit`` variants of each kind."""
+    seen: dict[str, int] = {}
+    kept = []
+    for variant in variants:
+        seen[variant.kind] = seen.get(variant.kind, 0) + 1
+        if limit is None or seen[variant.kind] <= limit:
+            kept.append(variant)
+    return kept
+
+
+def _progress(what: str) -> Callable[[Iterable[Any]], Iterable[Any]]:
+    from tqdm import tqdm
+
+    # on stderr, and silent where nobody looks
+    return lambda items: tqdm(items, desc=what, disable=not sys.stderr.isatty(), leave=False)
+
+
+def _freeze(found: dict[str, Any], header: dict[str, Any]) -> None:
+    from evals.results import BASELINE
+
+    frozen = {"run": header, "rates": found["rates"]}
+    BASELINE.write_text(json.dumps(frozen, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,131 @@
+"""Shows results: a table for the terminal, one self-contained HTML page with every failing case opened.
+
+The page loads nothing from elsewhere and runs no script; all text of cases, answers and passages is escaped by jinja2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from evals.cases import HERE, Case
+from evals.fault_suite import Checked, missed
+from evals.metrics import Rate
+from evals.results import Gate, Results
+from evals.runner import DEPTHS, Found
+from evals.scorers import Asked, describe
+
+TEMPLATE = HERE / "report.html.jinja"
+
+
+def print_table(results: Results, gates: Sequence[Gate], baseline: Mapping[str, Any], *, console: Any = None) -> None:
+    """One table per suite: rate, interval, counts, gate, and the change against the baseline."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = console or Console()
+    missed_gates = {(g.suite, g.name): g for g in gates}
+    for suite, rates in results.rates.items():
+        table = Table(title=suite, title_justify="left", box=None, header_style="bold", pad_edge=False)
+        for column in ("", "rate", "95 % interval", "cases", "gate", "baseline"):
+            table.add_column(column, justify="left" if not column else "right")
+        for name, rate in rates.items():
+            gate = missed_gates.get((suite, name))
+            style = "red" if gate and gate.is_missed else ""
+            before = (baseline.get(suite) or {}).get(name)
+            table.add_row(name, *row_of(rate), gate_text(gate), change_text(rate, before), style=style)
+        console.print(table)
+        console.print()
+    times = ", ".join(f"{k} {v * 1000:.1f} ms" for k, v in results.seconds.items() if v is not None)
+    console.print(times, soft_wrap=True)
+    for gate in gates:
+        if gate.is_missed:
+            value = "not measured" if gate.rate is None or gate.rate.value is None else percent(gate.rate.value)
+            console.print(f"gate missed: {gate.suite}, {gate.name}: {value}, wanted {percent(gate.least)}", style="red")
+
+
+def write_html(
+    path: Path,
+    results: Results,
+    gates: Sequence[Gate],
+    baseline: Mapping[str, Any],
+    *,
+    run: Mapping[str, Any],
+    cases: Sequence[Case],
+    answers: Sequence[Asked],
+    retrieval: Sequence[Found],
+    faults: Sequence[Checked],
+    texts: Mapping[str, str],
+) -> None:
+    """``texts`` are the passages by id, to show what a missed statement was checked against."""
+    from jinja2 import Environment
+
+    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.filters.update(percent=percent, describe=describe)
+    template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
+    by_gate = {(g.suite, g.name): g for g in gates}
+    page = template.render(
+        run=run,
+        suites={
+            suite: [
+                {
+                    "name": name,
+                    "rate": rate,
+                    "row": row_of(rate),
+                    "gate": gate_text(by_gate.get((suite, name))),
+                    "missed": (suite, name) in by_gate and by_gate[(suite, name)].is_missed,
+                    "change": change_text(rate, (baseline.get(suite) or {}).get(name)),
+                }
+                for name, rate in rates.items()
+            ]
+            for suite, rates in results.rates.items()
+        },
+        slices=results.slices,
+        seconds={k: v for k, v in results.seconds.items() if v is not None},
+        failing=list(failing_cases(results, cases, answers)),
+        not_found=[f for f in retrieval if any(r is None or r > max(DEPTHS) for r in f.ranks)],
+        missed=missed(faults),
+        texts=texts,
+    )
+    path.write_text(page, encoding="utf-8")
+
+
+def failing_cases(results: Results, cases: Sequence[Case], answers: Sequence[Asked]) -> list[dict[str, Any]]:
+    """Cases with a failed score: the case, what was asked and answered, and why each scorer failed it."""
+    asked = {a.id: a for a in answers}
+    return [
+        {
+            "case": case,
+            "asked": asked[case.id],
+            "failed": {n: s for n, s in results.scored[case.id].items() if s.value == 0},
+        }
+        for case in cases
+        if case.id in results.scored and any(s.value == 0 for s in results.scored[case.id].values())
+    ]
+
+
+def row_of(rate: Rate) -> tuple[str, str, str]:
+    if rate.value is None or rate.low is None or rate.high is None:
+        return "does not apply", "", "0"
+    return percent(rate.value), f"{percent(rate.low)} to {percent(rate.high)}", f"{rate.passed}/{rate.total}"
+
+
+def gate_text(gate: Gate | None) -> str:
+    if gate is None:
+        return ""
+    return f"≥ {percent(gate.least)}" + (" MISSED" if gate.is_missed else "")
+
+
+def change_text(rate: Rate, before: Mapping[str, Any] | None) -> str:
+    """Change in points against the baseline's rate; nothing where either is missing."""
+    if not before or before.get("rate") is None or rate.value is None:
+        return ""
+    points = (rate.value - before["rate"]) * 100
+    return "=" if abs(points) < 0.05 else f"{points:+.1f}"
+
+
+def percent(value: float) -> str:
+    """Not rounded up to 100 %: 99.96 % stays below it."""
+    shown = f"{value * 100:.1f}"
+    return f"{'99.9' if shown == '100.0' and value < 1 else shown} %"
