@@ -221,7 +221,10 @@ def _from_json(rows: Sequence[Mapping[str, Any]], evidence: Sequence[str]) -> It
 
 def _from_markdown(body: str, evidence: Sequence[str]) -> Iterator[DraftStatement]:
     section = Section.BOTTOM_LINE  # what comes before the first heading
-    for line in re.sub(r"```\w*", "", body).splitlines():
+    lines = re.sub(r"```\w*", "", body).splitlines()
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        if line.lstrip().startswith("|") and re.fullmatch(r"\s*\|[-:|\s]*-[-:|\s]*", following):
+            continue  # the head of a table names columns and states nothing
         heading, rest = _heading(line)
         if heading is not None:
             section = heading
