@@ -1,0 +1,55 @@
+"""``assistant serve``: the chat page, the widget and the API on one port."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from dataclasses import replace
+
+from assistant.commands.common import environment_settings
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = subparsers.add_parser(
+        "serve",
+        help="start the chat page, the widget and the API",
+        description="Serve the chat page at /, the embedded chat at /embed and the API at /api/v1. Builds the index if needed.",
+    )
+    parser.add_argument("--host", help="address to bind (default ASSISTANT_HOST or 127.0.0.1)")
+    parser.add_argument("--port", type=int, help="port to bind (default ASSISTANT_PORT or 7860)")
+    parser.add_argument("--base-path", help="public path behind a proxy that does not strip it, such as /guides")
+    parser.add_argument(
+        "--origin", action="append", default=[], metavar="ORIGIN", help="a site that may frame /embed, e.g. https://intranet.example"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until stopped. SettingsError before anything is loaded when the address may not be bound."""
+    from assistant.ui.security import check_bind, checked_base_path, checked_origins
+
+    settings = environment_settings()
+    wanted = {"host": args.host, "port": args.port, "base_path": args.base_path, "origins": tuple(args.origin)}
+    settings = replace(settings, **{name: value for name, value in wanted.items() if value})
+    check_bind(settings.host, behind_proxy=settings.behind_proxy)
+    checked_base_path(settings.base_path)
+    checked_origins(settings.origins)
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(name)s %(message)s")
+    # other libraries' requests and addresses are none of our log's business
+    for name in ("httpx", "httpcore", "chromadb", "sentence_transformers", "urllib3", "asyncio"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+    from assistant.ui.server import launch
+    from assistant.wiring import Assistant, say_progress
+
+    launch(
+        Assistant.open(settings, build=True, progress=say_progress),
+        host=settings.host,
+        port=settings.port,
+        origins=settings.origins,
+        hosts=settings.hosts,
+        base_path=settings.base_path,
+        behind_proxy=settings.behind_proxy,
+        rate_per_minute=settings.rate_per_minute,
+    )
+    return 0

@@ -1,0 +1,108 @@
+"""The number side of an answer: the mark behind each checked number and the panel that explains it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.records import Answer, CheckedClaim, Statement
+from assistant.ui.escaping import escaped
+from assistant.ui.sources import QuoteShown
+from assistant.ui.words import VERDICTS
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRow:
+    """One checked claim of the answer; ``anchor`` is the id of its row, ``k`` its number on the panel, from 1."""
+
+    k: int
+    anchor: str
+    statement: Statement
+    claim: CheckedClaim
+
+
+def number_rows(answer: Answer, *, turn: int) -> tuple[NumberRow, ...]:
+    """Every claim of the shown statements in reading order."""
+    pairs = [
+        (statement, claim)
+        for statement in answer.statements
+        for claim in sorted(statement.claims, key=lambda claim: (claim.start, -claim.end))
+    ]
+    return tuple(NumberRow(k, f"num-{turn}-{k}", *pair) for k, pair in enumerate(pairs, start=1))
+
+
+def marked_text(statement: Statement, rows: Sequence[NumberRow]) -> str:
+    """The statement's text, escaped, each checked part a link to its row with the verdict's sign behind it.
+
+    A claim about the whole sentence gets no mark of its own, and of claims that overlap the first (then the longer)
+    wins, because links cannot be nested; all of them stand in the panel.
+    """
+    text, parts, position = statement.text, [], 0
+    for row in rows:
+        claim = row.claim
+        if row.statement is not statement or claim.start < position or not claim.start < claim.end <= len(text):
+            continue
+        if claim.end - claim.start >= len(text.rstrip(". ")) > 0:
+            continue
+        mark = VERDICTS[claim.verdict]
+        parts += [
+            escaped(text[position : claim.start]),
+            f'<a class="num {claim.verdict.value}" href="#{row.anchor}" title="{mark.word}: {mark.meaning}">'
+            f'{escaped(text[claim.start : claim.end])}<span class="sign" aria-hidden="true">{mark.sign}</span>'
+            f'<span class="aside"> ({mark.word.lower()})</span></a>',
+        ]
+        position = claim.end
+    parts.append(escaped(text[position:]))
+    return "".join(parts)
+
+
+def numbers_markup(rows: Sequence[NumberRow], quotes: Mapping[tuple[int, str], QuoteShown], *, turn: int) -> str:
+    """The panel of checked numbers: verdict as sign and word, rule, expected, observed and the quoted span."""
+    if not rows:
+        return ""
+    counts: dict[str, int] = {}
+    for row in rows:
+        word = VERDICTS[row.claim.verdict].word.lower()
+        counts[word] = counts.get(word, 0) + 1
+    summary = ", ".join(f"{count} {word}" for word, count in counts.items())
+    head = "".join(
+        f'<th scope="col">{name}</th>' for name in ("Stated", "Verdict", "Rule", "Expected", "Observed", "Quoted")
+    )
+    body = "".join(_row(row, quotes, turn) for row in rows)
+    return (
+        f'<details class="numbers" id="numbers-{turn}"><summary>Checked statements and numbers: {summary}</summary>'
+        f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></details>'
+    )
+
+
+def _row(row: NumberRow, quotes: Mapping[tuple[int, str], QuoteShown], turn: int) -> str:
+    claim, mark = row.claim, VERDICTS[row.claim.verdict]
+    quoted = "–"
+    if claim.source is not None:
+        anchor = next((q.anchor for (_, passage), q in quotes.items() if passage == claim.source.passage), None)
+        words = f"“{escaped(claim.source.quote)}”"
+        quoted = f'<a href="#{anchor}">{words}</a>' if anchor else words
+    kind = claim.kind.replace("_", " ")
+    rule = f"<code>{escaped(claim.rule)}</code>" if claim.rule else "–"
+    reason = f"<small>{escaped(claim.reason)}</small>" if claim.reason else ""
+    return (
+        f'<tr id="{row.anchor}" tabindex="-1"><th scope="row" data-label="Stated">{escaped(claim.text)}'
+        f"<small>{escaped(kind)}</small></th>"
+        f'<td data-label="Verdict"><span class="verdict {claim.verdict.value}"><span aria-hidden="true">{mark.sign}</span> '
+        f"{mark.word}</span>{reason}</td>"
+        f'<td data-label="Rule">{rule}</td>'
+        f'<td data-label="Expected">{_slots(claim.expected) or "as stated"}</td>'
+        f'<td data-label="Observed">{_slots(claim.observed) or "–"}</td>'
+        f'<td data-label="Quoted">{quoted} <a class="back" href="#st-{turn}-{escaped(row.statement.id)}">Back to answer</a>'
+        "</td></tr>"
+    )
+
+
+def _slots(slots: Mapping[str, str] | None) -> str:
+    """``{"value": "1", "unit": "mg"}`` to ``1 mg``; any other slots by name."""
+    if not slots:
+        return ""
+    rest = [f"{name.replace('_', ' ')}: {value}" for name, value in slots.items() if name not in {"value", "unit"}]
+    unit = slots.get("unit", "")
+    plain = " ".join(part for part in (slots.get("value", ""), "" if unit == "1" else unit) if part)
+    return escaped("; ".join([*([plain] if plain else []), *rest]))

@@ -1,0 +1,284 @@
+"""Answer to escaped HTML: pure, the same answer gives the same markup. Sources and marks lie in their own modules.
+
+Every turn is one ``<article>``. Ids on it carry the turn's number (``st-<turn>-<statement>``, ``src-<turn>-<n>``,
+``num-<turn>-<k>``), so that several answers can stand on one page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from assistant.records import Answer, AnswerState, Corpus, GuidanceUsed, ReviewStatus, Section, Statement
+from assistant.ui.escaping import escaped
+from assistant.ui.marks import NumberRow, marked_text, number_rows, numbers_markup
+from assistant.ui.plain import answer_markdown
+from assistant.ui.sources import QuoteShown, citation_links, quotes_shown, sources_markup
+from assistant.ui.words import (
+    AUDIENCES,
+    DISCLAIMER,
+    DOSING_COLUMNS,
+    EVIDENCE,
+    REVIEW,
+    REVIEW_NOTE,
+    SECTIONS,
+    STATES,
+    VERDICTS,
+    jurisdiction_name,
+    slot_name,
+)
+
+ORDERED = {Section.STEPS}
+Quotes = Mapping[tuple[int, str], QuoteShown]
+
+
+def answer_html(answer: Answer, corpus: Corpus, *, turn: int = 1, today: date | None = None) -> str:
+    """One turn: the question as asked, the answer, its sources. ``turn`` counts from 1 and must be unique on the page.
+
+    ``today`` marks guidance whose review date has passed; None: no such mark.
+    """
+    quotes = quotes_shown(answer, corpus, turn=turn)
+    numbers = number_rows(answer, turn=turn)
+    main = "".join(
+        (
+            _state(answer),
+            _notices(answer.notices),
+            _sections(answer, quotes, numbers, turn),
+            _conflicts(answer, quotes, numbers, turn),
+            _nearest(answer, corpus),
+            _list_section("Not covered", "not-covered", answer.not_covered),
+            _withheld(answer, corpus),
+            numbers_markup(numbers, quotes, turn=turn),
+            _standing(answer, today),
+            _tools(answer, turn),
+        )
+    )
+    sources = sources_markup(answer, corpus, quotes, turn=turn)
+    return (
+        f'<article class="turn" id="turn-{turn}" aria-labelledby="asked-{turn}">{_asked(answer, turn)}'
+        f'<div class="reply{" with-sources" if sources else ""}"><div class="answer">{main}</div>{sources}</div></article>'
+    )
+
+
+def pending_html(question: str, *, turn: int, step: str) -> str:
+    """The turn while its answer is being made; ``step`` says what is being done."""
+    return (
+        f'<article class="turn pending" id="turn-{turn}" aria-busy="true"><header class="asked">'
+        f'<p class="who">Question</p><h2>{escaped(question)}</h2></header>'
+        f'<p class="progress"><span class="pulse" aria-hidden="true"></span>{escaped(step)}</p></article>'
+    )
+
+
+def problem_html(question: str, title: str, message: str, *, turn: int) -> str:
+    """A turn that could not be answered: why, and what to do next."""
+    asked = (
+        f'<header class="asked"><p class="who">Question</p><h2>{escaped(question)}</h2></header>' if question else ""
+    )
+    return (
+        f'<article class="turn problem" id="turn-{turn}">{asked}<div class="notice" role="alert">'
+        f"<strong>{escaped(title)}</strong> {escaped(message)}</div></article>"
+    )
+
+
+def _asked(answer: Answer, turn: int) -> str:
+    understood = ""
+    if answer.understood_as and answer.understood_as.strip() != answer.question.strip():
+        understood = f'<p class="understood">Understood as: {escaped(answer.understood_as)}</p>'
+    context = [AUDIENCES[answer.audience], jurisdiction_name(answer.jurisdiction) + " guidance"]
+    context += [f"{slot_name(name)}: {value}" for name, value in answer.slots.items()]
+    chips = "".join(f"<li>{escaped(item)}</li>" for item in context)
+    return (
+        f'<header class="asked"><p class="who">Question</p><h2 id="asked-{turn}">{escaped(answer.question)}</h2>'
+        f'{understood}<ul class="context" aria-label="Answered for">{chips}</ul></header>'
+    )
+
+
+def _state(answer: Answer) -> str:
+    if answer.state is AnswerState.ANSWERED:
+        return ""
+    name, meaning = STATES[answer.state]
+    role = ' role="alert"' if answer.state is AnswerState.SIGNPOST else ""
+    return f'<p class="state state-{answer.state.value}"{role}><strong>{name}.</strong> {meaning}</p>'
+
+
+def _notices(notices: Sequence[str]) -> str:
+    return "".join(f'<p class="notice">{escaped(notice)}</p>' for notice in notices)
+
+
+def _sections(answer: Answer, quotes: Quotes, numbers: Sequence[NumberRow], turn: int) -> str:
+    parts = []
+    for section in Section:
+        statements = [statement for statement in answer.statements if statement.section is section]
+        if not statements:
+            continue
+        rows = [statement for statement in statements if statement.dosage]
+        prose = [statement for statement in statements if not statement.dosage]
+        body = _dosing_table(rows, quotes, numbers, turn) if rows else ""
+        if prose:
+            body += _prose(section, prose, quotes, numbers, turn)
+        parts.append(f'<section class="{section.value}"><h3>{SECTIONS[section]}</h3>{body}</section>')
+    return "".join(parts)
+
+
+def _prose(
+    section: Section, statements: Sequence[Statement], quotes: Quotes, numbers: Sequence[NumberRow], turn: int
+) -> str:
+    items = [
+        (f'id="st-{turn}-{escaped(s.id)}" tabindex="-1"', _statement(s, quotes, numbers, turn)) for s in statements
+    ]
+    if section is Section.BOTTOM_LINE:
+        return "".join(f"<p {attributes}>{body}</p>" for attributes, body in items)
+    tag = "ol" if section in ORDERED and len(items) > 1 else "ul"
+    return f"<{tag}>" + "".join(f"<li {attributes}>{body}</li>" for attributes, body in items) + f"</{tag}>"
+
+
+def _statement(statement: Statement, quotes: Quotes, numbers: Sequence[NumberRow], turn: int) -> str:
+    cites = citation_links(statement, quotes, turn=turn)
+    return _words(statement, numbers, cites=f' <span class="cites">{cites}</span>')
+
+
+def _words(statement: Statement, numbers: Sequence[NumberRow], *, cites: str = "") -> str:
+    """Jurisdiction, the marked text, its citations if any, and the caution that its kind of evidence asks for."""
+    where = jurisdiction_name(statement.jurisdiction) if statement.jurisdiction else ""
+    tag = f'<span class="tag">{escaped(where)}</span> ' if where else ""
+    warning = EVIDENCE.get(statement.evidence or "")
+    caution = f' <span class="caution">{escaped(warning)}</span>' if warning else ""
+    return f"{tag}{marked_text(statement, numbers)}{cites}{caution}"
+
+
+def _dosing_table(statements: Sequence[Statement], quotes: Quotes, numbers: Sequence[NumberRow], turn: int) -> str:
+    """A real table; below each row the statement it was read from, so that nothing is lost between the cells."""
+    head = "".join(f'<th scope="col">{name}</th>' for _, name in DOSING_COLUMNS) + '<th scope="col">Source</th>'
+    rows = []
+    for statement in statements:
+        cells = statement.dosage or {}
+        drug = f'<th scope="row" data-label="Drug">{escaped(cells.get("drug", "")) or "–"}</th>'
+        rest = "".join(
+            f'<td data-label="{name}">{escaped(cells.get(key, "")) or "–"}</td>' for key, name in DOSING_COLUMNS[1:]
+        )
+        cites = citation_links(statement, quotes, turn=turn)
+        rows.append(
+            f'<tbody id="st-{turn}-{escaped(statement.id)}" tabindex="-1"><tr>{drug}{rest}<td data-label="Source">{cites}</td></tr>'
+            f'<tr class="words"><td colspan="7">{_words(statement, numbers)}</td></tr></tbody>'
+        )
+    return (
+        f'<div class="scroll"><table class="dosing-table"><thead><tr>{head}</tr></thead>{"".join(rows)}</table></div>'
+    )
+
+
+def _conflicts(answer: Answer, quotes: Quotes, numbers: Sequence[NumberRow], turn: int) -> str:
+    statements = {statement.id: statement for statement in answer.statements}
+    parts = []
+    for conflict in answer.conflicts:
+        sides = [statements[side] for side in conflict.sides if side in statements]
+        bodies = "".join(
+            f'<li><p class="side">{escaped(_side_name(answer, side))}</p><p>{_statement(side, quotes, numbers, turn)}</p></li>'
+            for side in sides
+        )
+        parts.append(f'<div class="conflict"><h4>{escaped(conflict.about)}</h4><ul>{bodies}</ul></div>')
+    if not parts:
+        return ""
+    return f'<section class="conflicts"><h3>Sources disagree</h3>{"".join(parts)}</section>'
+
+
+def _side_name(answer: Answer, statement: Statement) -> str:
+    """Body, year and jurisdiction of one side of a conflict."""
+    works = [item.reference for item in answer.references if item.n in statement.citations]
+    names = [", ".join(str(part) for part in (work.container or work.authors, work.year) if part) for work in works[:1]]
+    return " · ".join([*names, jurisdiction_name(statement.jurisdiction)] if statement.jurisdiction else names)
+
+
+def _nearest(answer: Answer, corpus: Corpus) -> str:
+    """For a question outside the corpus: the titles that came nearest, and nothing that they say."""
+    if answer.state is not AnswerState.NO_GUIDANCE:
+        return ""
+    ids = dict.fromkeys(
+        corpus.passages[hit.passage_id].guideline for hit in answer.hits if hit.passage_id in corpus.passages
+    )
+    titles = [corpus.guidelines[i].title for i in ids if i in corpus.guidelines] or [
+        used.title for used in answer.guidance
+    ]
+    return _list_section("Nearest titles", "nearest", titles[:5])
+
+
+def _list_section(title: str, name: str, items: Sequence[str]) -> str:
+    if not items:
+        return ""
+    body = "".join(f"<li>{escaped(item)}</li>" for item in items)
+    return f'<section class="{name}"><h3>{title}</h3><ul>{body}</ul></section>'
+
+
+def _withheld(answer: Answer, corpus: Corpus) -> str:
+    """What is not shown and why; the passages looked at, never the draft's own words."""
+    if not answer.withheld:
+        return ""
+    items = []
+    for withheld in answer.withheld:
+        marks = [VERDICTS[claim.verdict] for claim in withheld.claims]
+        verdicts = ", ".join(dict.fromkeys(f"{mark.sign} {mark.word.lower()}" for mark in marks))
+        passages = "".join(
+            f"<blockquote>{escaped(corpus.passages[i].text)}</blockquote>"
+            for i in withheld.passages
+            if i in corpus.passages
+        )
+        items.append(
+            f"<li>{escaped(withheld.reason)}"
+            + (f' <span class="verdicts">({verdicts})</span>' if verdicts else "")
+            + passages
+            + "</li>"
+        )
+    count = len(items)
+    opened = " open" if answer.state is AnswerState.WITHHELD else ""
+    return (
+        f'<details class="withheld"{opened}><summary>{count} statement{"" if count == 1 else "s"} withheld</summary>'
+        f"<ul>{''.join(items)}</ul></details>"
+    )
+
+
+def _standing(answer: Answer, today: date | None) -> str:
+    """Review steps and dates of the guidance used; the least reviewed text decides the step that is shown."""
+    if not answer.guidance:
+        return ""
+    order = list(ReviewStatus)
+    status = min((used.status for used in answer.guidance), key=order.index)
+    place = order.index(status)
+    attributes = [' class="done"'] * place + [' aria-current="step"'] + [""] * (len(order) - place - 1)
+    steps = "".join(f"<li{attribute}>{name}</li>" for attribute, name in zip(attributes, REVIEW.values(), strict=True))
+    rows = "".join(_guidance_row(used, today) for used in answer.guidance)
+    return (
+        f'<section class="standing"><h3>Review status</h3><ol class="steps-of-review">{steps}</ol>'
+        f'<p>{REVIEW_NOTE[status]}</p><ul class="guidance">{rows}</ul></section>'
+    )
+
+
+def _guidance_row(used: GuidanceUsed, today: date | None) -> str:
+    overdue = ' <strong class="flag">review overdue</strong>' if today is not None and used.review_by < today else ""
+    review_by = f'<time datetime="{used.review_by}">{long_date(used.review_by)}</time>'
+    return (
+        f"<li><span>{escaped(used.title)}</span> <small>version {escaped(used.version)} · {REVIEW[used.status].lower()} · "
+        f'last updated <time datetime="{used.updated}">{long_date(used.updated)}</time> · review by {review_by}'
+        f"{overdue}</small></li>"
+    )
+
+
+def _tools(answer: Answer, turn: int) -> str:
+    made = answer.provenance
+    writer = f"{made.writer} ({made.model})" if made.model else made.writer
+    milliseconds = answer.timings_ms.get("total")
+    timing = f" · {milliseconds:.0f} ms" if milliseconds else ""
+    return (
+        f'<footer class="made"><button type="button" class="quiet" data-copy="copy-{turn}">Copy with references</button>'
+        f'<span role="status" class="copied" id="copied-{turn}"></span>'
+        f'<p>{escaped(DISCLAIMER)}</p><p class="provenance">Writer {escaped(writer)} · corpus {escaped(short_digest(made.corpus))}'
+        f" · rules {escaped(short_digest(made.rules))} · assistant {escaped(made.assistant)}{timing}</p>"
+        f'<pre hidden id="copy-{turn}">{escaped(answer_markdown(answer))}</pre></footer>'
+    )
+
+
+def short_digest(digest: str) -> str:
+    return digest.removeprefix("sha256:")[:10]
+
+
+def long_date(day: date) -> str:
+    """``1 December 2026``: a day and month that cannot be swapped by the reader."""
+    return f"{day.day} {day:%B %Y}"

@@ -1,0 +1,52 @@
+"""The web server process: binds, announces its address, keeps quiet in the log."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from assistant.ui.asking import AssistantFace
+from assistant.ui.security import check_bind, site_hosts
+
+CONNECTIONS = 512  # open at once; a page holds one stream while it waits
+
+
+def launch(
+    assistant: AssistantFace,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    origins: Sequence[str] = (),
+    hosts: Sequence[str] = (),
+    base_path: str = "",
+    behind_proxy: bool = False,
+    rate_per_minute: int = 60,
+) -> None:
+    """Serve until interrupted. SettingsError when ``host`` may not be bound; SystemExit when the port is taken."""
+    check_bind(host, behind_proxy=behind_proxy)
+    import uvicorn
+
+    from assistant.ui.api import build_app
+
+    app = build_app(
+        assistant,
+        origins=origins,
+        hosts=site_hosts(hosts, host),
+        base_path=base_path,
+        behind_proxy=behind_proxy,
+        rate_per_minute=rate_per_minute,
+    )
+    print(f"Guideline assistant at http://{host}:{port}{base_path}/  (stop with Ctrl+C)", file=sys.stderr, flush=True)
+    uvicorn.run(
+        app,
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,  # addresses of readers and query strings stay out of the log
+        server_header=False,
+        proxy_headers=False,  # X-Forwarded-For is read by our own rule, see security.client_address
+        limit_concurrency=CONNECTIONS,
+        timeout_keep_alive=15,
+        h11_max_incomplete_event_size=16 * 1024,
+        timeout_graceful_shutdown=5,
+    )
