@@ -44,7 +44,7 @@ _TENS = {
 }  # fmt: skip
 _SCALES = {
     "hundred": 100, "hundreds": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "trillion": 10**12,
-    "lakh": 10**5, "crore": 10**7, "dozen": 12, "dz": 12, "doz": 12, "dozs": 12, "dzs": 12, "dozens": 12, "mn": 10**6,
+    "lakh": 10**5, "crore": 10**7, "dozen": 12, "dz": 12, "doz": 12, "dozs": 12, "dzs": 12, "dozens": 12,
 }  # fmt: skip
 _PARTS = {
     "half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fourth": 4, "fourths": 4,
@@ -76,8 +76,8 @@ _WORD_NUMBER = (
 _TOKEN = re.compile(
     rf"(?P<frac>(?:[0-9]{{1,3}}[ -]{{1,2}})?(?<![0-9./])[0-9]{{1,2}}/[0-9]{{1,2}}(?![0-9/]))"
     rf"|(?P<pow>(?<![0-9A-Za-z.])10[ ]?(?:\^|\*{{1,2}})[ ]?(?P<bare>[+-]?[0-9]{{1,2}})(?![0-9]))"
+    rf"|(?P<look>(?<![A-Za-z0-9])(?:[0-9]{1,9}[OoIl][0-9OoIl.]{0,9}|[OoIl]{1,3}[0-9.][0-9OoIl.]{0,9})(?=[ ]?(?:m?c?g|mL|ml|μg|units?|mmol|mg)\b))"
     rf"|(?P<digits>(?:{_GROUPED}|{_PLAIN})){_TAIL}?"
-    rf"|(?P<look>(?<![A-Za-z0-9])(?:[0-9]+[OoIl][0-9OoIl.]*|[OoIl]+[0-9.][0-9OoIl.]*)(?=[ ]?(?:m?c?g|mL|ml|μg|units?|mmol|mg)\b))"
     rf"|(?P<words>\b{_WORD_NUMBER}\b)"
     rf"|(?P<times>\b(?:once|twice|thrice)\b)",
     re.IGNORECASE,

@@ -1,0 +1,85 @@
+"""Owns the words and signs that say on which side of a number a value lies: ``at least``, ``≤``, ``or more``."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.records import Comparator
+
+_BEFORE: tuple[tuple[Comparator, str], ...] = (
+    (Comparator.AT_LEAST, r"≥|>=|=>|⩾|greater than or equal(?:s)? to|more than or equal(?:s)? to|higher than or equal to"
+     r"|(?:greater|higher|more|larger|bigger) or equal (?:than|to)|equal(?:s)? to or (?:greater|more|higher|above) than"
+     r"|equal to or above|at least|at a minimum|at minimum|(?:a )?minimum(?: dose)?(?: of)?|min\.? of|no sooner than|no earlier than|starting from"
+     r"|or more than or equal to|not? (?:less|fewer|lower|smaller|younger|shorter) than|not (?:be )?(?:below|under)|never below"),
+    (Comparator.AT_MOST, r"≤|<=|=<|⩽|less than or equal(?:s)? to|(?:lower|smaller|less|fewer) or equal (?:than|to)"
+     r"|equal(?:s)? to or (?:less|lower|below|fewer|smaller) than|equal to or below|up to(?: and including)?|upto|at (?:the )?most|no later than"
+     r"|(?:to )?(?:a |the )?(?:total |usual |absolute |recommended |licensed )?(?:daily )?maxim[ui]m(?: (?:recommended |total |single |daily |adult )*(?:dose|daily dose))?(?: (?:is|of))?(?: of)?|\(?max\.?(?: dose)?(?: of)?:?|maximum:"
+     r"|(?:not?|never|nor) (?:to )?(?:be )?(?:more|greater|higher|larger|longer|older|later|heavier) than|(?:not|never) (?:to )?(?:be )?(?:above|over|exceed(?:ing)?|beyond|go above|go over|surpass)"
+     r"|cannot exceed|without exceeding|capped at|cap of|limited to|limit of|ceiling of|within(?: the)?(?: first| next| last)?|no more"),
+    (Comparator.LESS, r"<|less than|fewer than|lower than|smaller than|younger than|shorter than|lighter than|earlier than"
+     r"|below|under|beneath|falls? below|drops? below|short of"),
+    (Comparator.MORE, r">|more than|greater than|higher than|larger than|bigger than|older than|longer than|heavier than|later than"
+     r"|above|over|exceed(?:s|ed|ing)?|in excess of|beyond|upwards? of|surpass(?:es|ed|ing)?"),
+    (Comparator.ABOUT, r"~|≈|≃|about|around|approximately|approx\.?|roughly|circa|ca\.|nearly|almost|close to|an estimated"
+     r"|estimated at|in the region of|some"),
+)  # fmt: skip
+_START = r"(?:(?<=[^A-Za-z])|^)"
+_FIND_BEFORE = re.compile(
+    r"(?:" + "|".join(rf"(?P<c{i}>{_START}(?:{words}))" for i, (_, words) in enumerate(_BEFORE)) + r")"
+    r"[ \n]{0,2}(?:(?:the|a|an|about|of|to|by|only|dose of|is|are|than)[ ]{1,2}){0,2}$",
+    re.IGNORECASE,
+)
+_NEGATED = re.compile(r"(?:\bnot|\bnever|n't|\bcannot|\bno)[ ](?:be[ ]|to[ ]|go[ ]|rise[ ]|fall[ ]|drop[ ]|usually[ ])?$", re.I)
+_AFTER: tuple[tuple[Comparator, str], ...] = (
+    (Comparator.AT_LEAST, r"(?:or|and)[ ](?:more|above|over|higher|greater|older|longer|upwards?|up|later|larger|heavier|beyond|at least)\b(?![ ]than)"
+     r"|\+(?!\+|[0-9])|(?:or|and)[ ](?:more|greater|higher)\b|minimum\b|at least\b(?=[.,;)]|$)|plus\b(?=[ ](?:years?))"),
+    (Comparator.AT_MOST, r"(?:or|and)[ ](?:less|below|under|lower|fewer|younger|shorter|smaller|earlier|sooner)\b(?![ ]than)"
+     r"|(?:at (?:the )?most|max(?:imum)?)\b(?=[.,;)]|$)"),
+)  # fmt: skip
+_FIND_AFTER = re.compile(
+    r"[ \n]{0,2}(?:" + "|".join(rf"(?P<c{i}>{words})" for i, (_, words) in enumerate(_AFTER)) + ")", re.IGNORECASE
+)
+_OPPOSITE = {
+    Comparator.MORE: Comparator.AT_MOST,
+    Comparator.AT_LEAST: Comparator.LESS,
+    Comparator.LESS: Comparator.AT_LEAST,
+    Comparator.AT_MOST: Comparator.MORE,
+}
+_LOOK_BACK = 60
+_OVER = re.compile(r"over[ \n]{0,2}(?:(?:the|a|an|about|at least)[ ]){0,2}$", re.I)
+
+
+def comparator_before(text: str, start: int, *, floor: int = 0) -> tuple[Comparator, int] | None:
+    """The comparator whose words end where the number begins, and where those words start; not before ``floor``.
+
+    ``not`` directly in front turns it round: "not above 5" is at most 5.
+    """
+    low = max(floor, start - _LOOK_BACK)
+    window = text[low:start]
+    match = _last(window)
+    if match is None:
+        return None
+    comparator = next(c for i, (c, _) in enumerate(_BEFORE) if match.group(f"c{i}"))
+    if comparator in (Comparator.MORE, Comparator.LESS):
+        negated = _NEGATED.search(window[: match.start()])
+        if negated:
+            return _OPPOSITE[comparator], low + negated.start()
+    return comparator, low + match.start()
+
+
+def _last(window: str) -> re.Match[str] | None:
+    # search finds the leftmost, which for words that end at the number is the longest phrase
+    return _FIND_BEFORE.search(window)
+
+
+def comparator_after(text: str, end: int) -> tuple[Comparator, int] | None:
+    """The comparator right behind a number or its unit ("or more", "65+"), and where it ends."""
+    match = _FIND_AFTER.match(text, end)
+    if match is None:
+        return None
+    return next(c for i, (c, _) in enumerate(_AFTER) if match.group(f"c{i}")), match.end()
+
+
+def is_over_time(text: str, start: int) -> bool:
+    """Whether the word in front is ``over``, which before a time means how long, not how much more."""
+    return bool(_OVER.search(text[max(0, start - 25) : start]))

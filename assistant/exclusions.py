@@ -1,0 +1,257 @@
+"""Owns what looks like a quantity and is none, and what is a quantity without being a number with a unit.
+
+Names with digits, citation marks, list markers, section and phone numbers, clock times and schedule days are taken
+out before numbers are read; dates, "a fortnight", "an hour" and ``1:1000`` are read here whole.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from assistant.numbers import Number
+from assistant.records import QuantityKind
+from assistant.units import UnitMatch
+
+Found = tuple[int, int, QuantityKind, Fraction, str]  # start, end, kind, value, unit
+
+_UNIT_NEXT = r"(?![ ]?(?:mg|mcg|μg|ug|g|kg|mL|ml|micrograms?|milligrams?|units?|%)\b)"
+_NAMES = re.compile(
+    r"https?://[^\s)>\]]{1,300}|\bdoi:?[ ]?10\.[0-9]{4,9}/[^\s]{1,200}|\b10\.[0-9]{4,9}/[^\s]{1,200}|\bPM(?:ID|CID):?[ ]?(?:PMC)?[0-9]{1,10}"
+    r"|\bISBN[ :]?[0-9-]{10,17}|[A-Za-z0-9._-]{1,64}@[A-Za-z0-9.-]{1,64}"
+    r"|\bCA[ -]?(?:19[-.]9|15[-.]3|125|72[-.]4|27[-.]29|242|50)\b"
+    r"|\b(?:[0-9]{1,2}(?:,[0-9]{1,2}){0,2}-?(?:HT[0-9]?[A-Z]?|FU|MP|OHP?|ASA|HIAA|TG|FC|hydroxy[a-z]{0,30}|dihydroxy[a-z]{0,30}|alpha|beta|α|β|aminosalicyl[a-z]{0,10}|fluorouracil|mercaptopurine|thioguanine|lead|methyl[a-z]{0,20}|oxo[a-z]{0,20}|deoxy[a-z]{0,20}|lipoxygenase)|4Ts?|25\(OH\)D[23]?|1,25\(OH\)2D3?|6MWT|3TC|5FU|2D|3D|4D)\b"
+    rf"|\b[A-Za-z][A-Za-z0-9]{{0,20}}-[0-9]{{1,3}}(?:-[0-9])?[A-Za-z]?\b{_UNIT_NEXT}(?!\.[0-9])"
+    r"|\b[0-9]{1,4}(?:\.[0-9]{1,4}){2,6}\b(?![ ]?%)"  # section 1.2.3; a thousands-grouped 1.000.000 is rarer than this
+    r"|\bNCT[0-9]{8}\b"
+)
+_LABELS = re.compile(
+    r"\b(?:types?|steps?|fig(?:ure|s)?\.?|tables?|chapters?|sections?|box|appendix|annex|version|v\.?|pages?|pp?\.|no\.|numbers?|item|part"
+    r"|ref(?:erence)?s?\.?|recommendations?|statements?|questions?|options?|rule|factor|phase|cycles?|visits?|arms?|groups?|panels?"
+    r"|chromosomes?|exons?|codons?|bed|ward|room|line|cohorts?|scenarios?|tiers?|article|paragraph|criteri(?:on|a)|algorithm|slide|note|days?|d|weeks?|months?|years?|postoperative day|POD|omega|protein|HLA|Rh|category|cat\.|zone|lot|batch|site|route|level)[ ]?(?:no\.[ ]?|number[ ]|#[ ]?)?"
+    r"(?P<n>[0-9]{1,3}(?:\.[0-9]{1,2})?[a-d]?(?:(?:[ ]?[-,&][ ]?|[ ](?:and|to|or)[ ]|, and )[0-9]{1,3}[a-d]?){0,8})\b(?!-[A-Za-z])(?![ ]?[%/])"
+    r"(?![ ]?(?:mg|mcg|μg|g|mL|ml|mmol|micrograms?|units?|hours?|h|hrs?|minutes?|min|days?|weeks?|months?|years?|times|x)\b)",
+    re.IGNORECASE,
+)
+_CITATION = re.compile(r"\[[0-9]{1,3}(?:[ ]?[,;-][ ]?[0-9]{1,3}){0,12}\]")
+_CITATION_NOT = re.compile(r"(?:\bOR|\bHR|\bRR|\bCI|ratio|median|mean|IQR|interval|range)\b[^.;]{0,40}$", re.I)
+_RAISED = re.compile(r"(?<!10)\^[+-]?[0-9]{1,4}(?:[ ]?[,-][ ]?\^?[0-9]{1,4}){0,8}")
+_BARE_CITATION = re.compile(r"(?<=[a-z)\]\"'%][.,;:])[0-9]{1,3}(?:[,-][0-9]{1,3}){0,8}(?=[\s]|$)|(?<=[a-z])(?<!\b[a-z])[0-9]{1,3}(?:[,-][0-9]{1,3}){0,8}(?=\.(?:\s|$))(?!\.[0-9])")
+_MARKER = re.compile(r"(?m)^[ \t]{0,8}(?:[-*•>][ ]{1,3})?(?:\([0-9]{1,2}\)|[0-9]{1,2}[.)])(?=[ \t])|\([0-9]\)(?=[ ])|(?<=[ ])[0-9][ ]?\)(?=[ ][a-z])")
+_CLOCK = re.compile(
+    r"\b[0-9]{1,2}(?:[:.][0-9]{2})?[ ]?(?:am|pm|a\.m\.|p\.m\.)(?![A-Za-z0-9/])|\b[0-2][0-9]:[0-5][0-9](?::[0-5][0-9])?\b|\b[0-9]:[0-5][0-9](?=[ ](?:h|hours|o'clock)\b)"
+    r"|\b[0-2][0-9][0-5][0-9][ ]?(?:hours|hrs|h)\b(?<=[0-9][0-9][0-9][0-9] hours)(?=[ .,;]|$)|\b[0-9]{1,2}[ ]o'clock\b",
+    re.IGNORECASE,
+)
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        ("january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug",
+         "september sept sep", "october oct", "november nov", "december dec"), 1)
+    for name in names.split()
+}  # fmt: skip
+_MONTH = r"(?P<{}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+_DATE = re.compile(
+    r"\b(?P<iy>(?:19|20)[0-9]{2})-(?P<im>[01][0-9])-(?P<id>[0-3][0-9])(?:T[0-9:.+Z-]{2,20})?\b"
+    r"|\b(?P<nd>[0-3]?[0-9])[/.](?P<nm>[0-3]?[0-9])[/.](?P<ny>(?:19|20)[0-9]{2})\b"
+    rf"|\b(?P<d1>[0-3]?[0-9])(?:st|nd|rd|th)?[ ](?:of[ ])?{_MONTH.format('m1')}(?:,?[ ](?P<y1>(?:19|20)[0-9]{{2}}))?\b"
+    rf"|\b{_MONTH.format('m2')}[ ](?P<d2>[0-3]?[0-9])(?:st|nd|rd|th)?(?:,?[ ](?P<y2>(?:19|20)[0-9]{{2}}))?\b(?![0-9]|[ ]?(?:mg|g|mL|%))"
+    rf"|\b{_MONTH.format('m3')},?[ ](?P<y3>(?:19|20)[0-9]{{2}})\b",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(
+    r"(?:(?<=\bin )|(?<=\bIn )|(?<=\bsince )|(?<=\bduring )|(?<=\buntil )|(?<=\bby )|(?<=\()|(?<=; )|(?<=al )|(?<=al\. )|(?<=al\., )|(?<=al, )|(?<=guideline )|(?<=guidelines )|(?<=guidance )|(?<=\bNICE )|(?<=\bESC )|(?<=\bASCO )|(?<=\bESMO )|(?<=\bBSH )|(?<=\bEHA )|(?<=updated )|(?<=published )|(?<=between )|(?<=from ))"
+    r"(?P<a>(?:19|20)[0-9]{2})(?:(?:-|[ ](?:to|and)[ ])(?P<b>(?:19|20)[0-9]{2}))?(?=[ ]?[,.;:)\]]|$|[ ](?!(?:mg|g|mL|ml|mcg|units?|IU|kcal|patients|people|μg|micrograms?|ng|x|[0-9])\b))(?!-[0-9])(?!\.[0-9])"
+)
+_ARTICLE = re.compile(
+    r"(?:(?<=\bfor )|(?<=\bover )|(?<=\bafter )|(?<=\bwithin )|(?<=\bin )|(?<=\bleast )|(?<=\bthan )|(?<=\babout )|(?<=\bto )|(?<=\bof )|(?<=\bonly )|(?<=\blasting )|(?<=\bleast )|(?<=\bduring )|(?<=\bafter about )|(?<=\bthe first )|(?<=\bonce )|(?<=^)|(?<=\bevery ))"
+    r"(?P<art>an?|another)[ ]{1,2}(?:whole |full |further )?(?P<unit>second|minute|hour|day|week|fortnight|month|year|decade)\b(?P<half>[ ]and a half\b)?(?![ -](?:old|long term))",
+    re.IGNORECASE,
+)
+_ALONE = re.compile(r"\b(?:(?P<another>another)[ ](?P<unit>second|minute|hour|day|week|month|year)|(?P<fort>(?:an?[ ])?fortnight)|(?P<all>all[ -]day)|(?P<count>one|two|three|four|1|2|3|4)[ ]fortnights?)\b(?!ly)", re.I)
+_CODES = {"second": "s", "minute": "min", "hour": "h", "day": "d", "week": "wk", "month": "mo", "year": "a"}
+_RATIO = re.compile(r"(?<![0-9:.])(?P<a>[0-9]{1,3}):(?P<b>[0-9]{1,3}(?:,?[0-9]{3})*)(?![0-9:])(?![ ]?[ap]m\b)")
+_ROMAN = re.compile(r"\b(?:stage|grade|class|NYHA(?: class)?|WHO class|Killip(?: class)?|Rai stage|CCS class)[ ](?P<r>I{1,3}|IV|V|VI)(?P<s>[ABCabc])?\b(?:[ ]?(?:-|to|or|and)[ ]?(?P<r2>I{2,3}|IV|V|VI)\b)?")
+_ROMANS = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6}
+
+_SCORE_BEFORE = re.compile(
+    r"(?:\bscores?|\bMASCC|VASc|HAS-BLED|\b4Ts|\bKhorana|\bWells|\bCURB-?65|\bGCS|\bNEWS2?|SOFA|\bAPACHE(?: II)?|\bECOG|\bKarnofsky|\bPHQ-9|\bGAD-7|\bMMSE|\bMoCA|\bApgar|\bMELD(?:-Na)?|Pugh|\bperformance status|\bGlasgow Coma Scale|\bBlatchford|\bRockall|\bFIB-4|\bAUDIT(?:-C)?|\bMUST|\bFRAX|\bQRISK[23]?|\bBraden|\bWaterlow|\bPESI|\bGRACE|\bTIMI|\bHEART|\bCIWA-?Ar?|\bCAM|\bPS|\bindex|\bT-score|\bZ-score|\b4AT|\bICE)"
+    r"(?:[ ](?:risk|score|scores|index|scale|status|total|PS|points?)){0,3}[ ]?(?:\([^()]{0,20}\)[ ]?)?"
+    r"(?:[ ](?:is|was|of|are|were|at|between|from|to|=|:|≥|≤|>|<|>=|<=|at least|above|below|over|under|less than|more than|greater than|or|and|a)){0,4}[ ]?[:=<>≥≤]{0,2}[ ]?$",
+    re.IGNORECASE,
+)
+_SCORE_AFTER = re.compile(r"[ ](?:or (?:more|above|higher|less|below) )?points?\b", re.I)
+_STAGE_BEFORE = re.compile(r"\b(?:stages?|grades?|class|CTCAE(?: grade)?|NYHA(?: class)?|CKD|Gleason(?: score)?|KDIGO(?: stage)?|G|evidence level|ASA)[ ]?(?:of[ ])?(?:[<>≥≤]=?[ ]?|at least )?$", re.I)
+_COUNT_AFTER = re.compile(r"[ ](?:[a-z-]{2,15}[ ]){0,2}(?:measurements|tests|samples|studies|trials|episodes|visits|reviews|results|occasions|times|criteria|factors|agents|drugs|lines|sites|lesions|nodes|symptoms|signs|features|events|deaths|days)\b")
+_ONE_PRONOUN = re.compile(r"(?:\b(?:no|which|this|that|the|any|every|each|another|other|either|neither|some|only)[ ])$", re.I)
+_ONE_AFTER = re.compile(r"[ ](?:another|of|should|must|may|can|could|would|might|is|was|has|who|that|which)\b|'s\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusions:
+    """``spans`` are sorted, merged and hold no number; ``quantities`` were read whole; offsets count in the copy."""
+
+    text: str
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    quantities: tuple[Found, ...]
+
+    def covers(self, number: Number) -> bool:
+        """Whether the number touches an excluded span, or is the pronoun ``one``."""
+        at = bisect_right(self.starts, number.end - 1) - 1
+        if at >= 0 and self.ends[at] > number.start:
+            return True
+        if number.form == "words" and number.value == 1 and number.end - number.start == 3:
+            before = self.text[max(0, number.start - 10) : number.start]
+            return bool(_ONE_PRONOUN.search(before)) or bool(_ONE_AFTER.match(self.text, number.end))
+        return False
+
+    def kind_at(self, number: Number) -> QuantityKind | None:
+        """SCORE, STAGE or COUNT for a bare number whose words say so."""
+        before = self.text[max(0, number.start - 70) : number.start]
+        if _STAGE_BEFORE.search(before):
+            return QuantityKind.STAGE
+        if _SCORE_BEFORE.search(before) or _SCORE_AFTER.match(self.text, number.end):
+            return QuantityKind.SCORE
+        if _COUNT_AFTER.match(self.text, number.end):
+            return QuantityKind.COUNT
+        return None
+
+    def allows_unit(self, text: str, number: Number, place: int, match: UnitMatch) -> bool:
+        """Whether the letters behind the number may be that unit: ``2 in 5`` is no length, ``60s`` no time."""
+        return _allows(text, number, place, match)
+
+
+_SINGLE_LETTERS = frozenset("ABTVWJK")
+_REFUSED = frozenset({"pm", "am", "pt", "val", "met", "mets", "stones", "as", "us", "fm", "film"})
+
+
+def _allows(text: str, number: Number, place: int, match: UnitMatch) -> bool:
+    written = text[place : match.end]
+    glued = place == number.end
+    if written in _SINGLE_LETTERS or written.lower() in _REFUSED:
+        return False
+    if written in ("C", "F"):
+        low, high = (-90, 130) if written == "C" else (-60, 130)
+        return (glued or 30 <= number.value <= 110) and low <= number.value <= high and text[match.end : match.end + 1] not in ("-", ".")
+    if written == "in":
+        return bool(re.compile(r"[ ]*(?:$|[.,;)x×]|long|wide|tall|more|gap|high|deep|diameter)").match(text, match.end)) or bool(
+            re.search(r"(?:ft|feet|foot|')[ ]?$", text[max(0, number.start - 6) : number.start]))
+    if written in ("'", '"'):
+        return glued and bool(re.search(r"[0-9]'[ ]?$", text[max(0, number.start - 3) : number.start]) or (written == "'" and text[match.end : match.end + 2].strip()[:1].isdigit()))
+    if written == "D" and not glued:
+        return False
+    if written in ("s", "S") and glued and number.value >= 10 and number.value % 10 == 0:
+        return False  # the 1980s, in his 60s
+    if written.lower() == "second" and re.compile(r"[ -](?:line|dose|opinion|primary|agent|course|generation)").match(text, match.end):
+        return False
+    if written.lower() in ("m", "h", "d", "y", "s") and not glued and text[match.end : match.end + 1] in ("'", "."):
+        return text[match.end + 1 : match.end + 2] in ("", " ", "\n")
+    if written in ("°",) and text[match.end : match.end + 1].isalpha():
+        return False
+    return not (number.form == "words" and len(written) <= 2 and written.lower() not in ("mg", "ml", "kg", "cm", "mm", "hr", "wk", "mo", "yr", "km", "dl", "ug", "iu", "μg", "ft", "lb", "oz", "%", "h", "g", "l", "gy"))
+
+
+def find_exclusions(text: str) -> Exclusions:
+    """All exclusions of a normalised copy, in one pass per pattern."""
+    quantities = list(_whole_quantities(text))
+    taken = [(start, end) for start, end, *_ in quantities]
+    taken.extend((match.start(), match.end()) for pattern in (_NAMES, _RAISED, _MARKER, _CLOCK, _BARE_CITATION) for match in pattern.finditer(text))
+    taken.extend(match.span("n") for match in _LABELS.finditer(text))
+    for match in _CITATION.finditer(text):
+        several = not match.group()[1:-1].isdigit()
+        if not (several and _CITATION_NOT.search(text[max(0, match.start() - 60) : match.start()])):
+            taken.append(match.span())
+    merged = _merge(taken)
+    return Exclusions(text, tuple(s for s, _ in merged), tuple(e for _, e in merged), tuple(quantities))
+
+
+def _merge(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _whole_quantities(text: str) -> Iterator[Found]:
+    """Dates, years, ``a fortnight``, ``an hour``, ``1:1000`` and Roman stages; earlier patterns win."""
+    taken: list[tuple[int, int]] = []
+    found = sorted(
+        [*_dates(text), *_years(text), *_articles(text), *_ratios(text), *_romans(text)], key=lambda f: (f[0], -f[1])
+    )
+    for item in found:
+        if taken and item[0] < taken[-1][1]:
+            continue
+        taken.append((item[0], item[1]))
+        yield item
+
+
+def _dates(text: str) -> Iterator[Found]:
+    for match in _DATE.finditer(text):
+        part = match.groupdict()
+        if part["iy"]:
+            year, month, day = int(part["iy"]), int(part["im"]), int(part["id"])
+        elif part["ny"]:
+            year, month, day = int(part["ny"]), int(part["nm"]), int(part["nd"])
+        else:
+            name = part["m1"] or part["m2"] or part["m3"]
+            day = int(part["d1"] or part["d2"] or 0)
+            year = int(part["y1"] or part["y2"] or part["y3"] or 0)
+            month = _MONTHS[name.lower()]
+            if name.lower() in ("may", "mar", "march") and not year and (name.islower() or not part["d1"]):
+                continue  # "may 5 mg" and "march 10" are more often verbs than dates
+        yield match.start(), match.end(), QuantityKind.DATE, Fraction(year * 10000 + month * 100 + day), "1"
+
+
+def _years(text: str) -> Iterator[Found]:
+    for match in _YEAR.finditer(text):
+        for name in ("a", "b"):
+            if match.group(name):
+                yield match.start(name), match.end(name), QuantityKind.DATE, Fraction(int(match.group(name))), "1"
+
+
+def _articles(text: str) -> Iterator[Found]:
+    for match in _ARTICLE.finditer(text):
+        unit = match.group("unit").lower()
+        value = Fraction(3, 2) if match.group("half") else Fraction(1)
+        code = _CODES.get(unit)
+        if unit == "fortnight":
+            value, code = value * 2, "wk"
+        elif unit == "decade":
+            value, code = value * 10, "a"
+        if code:
+            every = text[max(0, match.start() - 6) : match.start()].lower() == "every "
+            yield match.start(), match.end(), QuantityKind.INTERVAL if every else QuantityKind.DURATION, value, code
+    for match in _ALONE.finditer(text):
+        if match.group("another"):
+            yield match.start(), match.end(), QuantityKind.DURATION, Fraction(1), _CODES[match.group("unit").lower()]
+        elif match.group("all"):
+            yield match.start(), match.end(), QuantityKind.DURATION, Fraction(1), "d"
+        else:
+            count = {"one": 1, "two": 2, "three": 3, "four": 4}.get((match.group("count") or "1").lower())
+            number = count if count else int(match.group("count") or 1)
+            every = text[max(0, match.start() - 6) : match.start()].lower() == "every "
+            kind = QuantityKind.INTERVAL if every else QuantityKind.DURATION
+            yield match.start(), match.end(), kind, Fraction(2 * number), "wk"
+
+
+def _ratios(text: str) -> Iterator[Found]:
+    for match in _RATIO.finditer(text):
+        a, b = int(match.group("a")), int(match.group("b").replace(",", ""))
+        clock = re.search(r"\b(?:at|from|until|by|@|to)[ ]$", text[max(0, match.start() - 7) : match.start()], re.I)
+        if b and not (clock and a < 24 and b < 60 and len(match.group("b")) == 2):
+            yield match.start(), match.end(), QuantityKind.PROPORTION, Fraction(a, b), "1"
+
+
+def _romans(text: str) -> Iterator[Found]:
+    for match in _ROMAN.finditer(text):
+        for name in ("r", "r2"):
+            if match.group(name):
+                value = Fraction(_ROMANS[match.group(name)])
+                yield match.start(name), match.end(name), QuantityKind.STAGE, value, "1"

@@ -1,0 +1,340 @@
+"""Owns quantities: numbers with unit, range, comparator and kind, read from a normalised copy in one pass.
+
+Longest match wins, nothing overlaps, any text is read in linear time. Numbers come from ``numbers``, units from
+``units``, words like "at least" from ``comparators``, the kind from ``kinds``; what is not a quantity at all (names,
+citation marks, list markers, dates) is told by ``exclusions``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from assistant.comparators import comparator_after, comparator_before, is_over_time
+from assistant.exclusions import Exclusions, find_exclusions
+from assistant.kinds import is_age, kind_of, times_after
+from assistant.normalise import Normal
+from assistant.numbers import RUN_TOGETHER, Number, read_numbers
+from assistant.records import Comparator, Quantity, QuantityKind
+from assistant.units import comparable, convert, read_unit
+
+UNKNOWN_UNIT = "unit not in the table"
+MIXED_UNITS = "the two ends of the range have different units"
+NEGATIVE_RANGE = "range runs downwards"
+
+_CONNECT = re.compile(r"[ ]?-[ ]?|[ ]{1,2}(?:to|through|till|until|up to)[ ]{1,2}|[ ]?~[ ]?|[ ]to[ ]|-?[ ]to[ ]")
+_BETWEEN = re.compile(r"\b(?:between|from|range(?: of)?|ranging from)[ ]{1,2}(?:(?:about|around|approximately|a|the)[ ]{1,2})?$", re.I)
+_AND = re.compile(r"[ ]{1,2}(?:and|to)[ ]{1,2}", re.I)
+_TWO_SIDED = re.compile(r"[ ]?,?[ ]{0,2}(?:and|but|to|or|-)?[ ]{0,2}(?:is |are |also )?", re.I)
+_LIST = re.compile(r"[ ]{0,2}(?:,|,?[ ](?:or|and|then)|/|;|vs\.?|versus)[ ]{1,2}|[ ]?/[ ]?", re.I)
+_SIGN = re.compile(r"(?:(?<=^)|(?<=[ (\[=<>≤≥~:,/\n]))-[ ]?$")
+_MINUS = re.compile(r"\bminus[ ]{1,2}$", re.I)
+_GAP = re.compile(r"\+?[ ]?-?[ ]?(?:of[ ])?")
+_PART_GAP = re.compile(r"[ ]?-?[ ]?(?:of[ ])?(?:(?:an?|one)[ ])?")  # half a tablet, half an hour
+_UNKNOWN = re.compile(r"[ ]?[A-Za-zμ]{1,12}(?:/[A-Za-zμ]{1,12}){1,3}")
+_RATIO_OF = re.compile(r"[ ]{1,2}(?:(?P<out>out of)|(?P<of>of(?: the)?)|(?P<in>in(?: every)?)|per)[ ]{1,2}$|[ ]?/[ ]?$", re.I)
+_PEOPLE = re.compile(r"[ ](?:[a-z-]+[ ]){0,2}(?:patients|people|persons|participants|women|men|children|adults|cases|subjects|individuals|infants|trials|studies)\b|[ ]?\([0-9.]+[ ]?%", re.I)
+_PRESSURE = re.compile(r"\b(?:BP|blood pressure|pressure|hypertension|systolic|diastolic)\b[^.;]{0,40}$", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """One number with what stands around it, before ranges are joined. Offsets count in the copy."""
+
+    number: Number
+    start: int
+    end: int
+    value: Fraction
+    unit: str | None  # None: no unit was written
+    distrust: tuple[str, ...]
+
+
+def read_quantities(normal: Normal, locale: str | None = None) -> tuple[Quantity, ...]:
+    """Every quantity in order of ``start``; offsets count in the original text, none overlap."""
+    reader = _Reader(normal, locale)
+    return tuple(sorted(reader.read(), key=lambda q: (q.start, q.end)))
+
+
+class _Reader:
+    def __init__(self, normal: Normal, locale: str | None) -> None:
+        self.normal = normal
+        self.text = normal.text
+        self.excluded: Exclusions = find_exclusions(normal.text)
+        self.numbers = [n for n in read_numbers(normal, locale) if n.form != "nothing" and not self.excluded.covers(n)]
+
+    def read(self) -> list[Quantity]:
+        found: list[Quantity] = [self._plain(q) for q in self.excluded.quantities]
+        index, floor = 0, 0
+        pending: list[Quantity] = []
+        while index < len(self.numbers):
+            quantity, index, floor = self._next(index, floor)
+            pending.extend(quantity)
+        return found + self._fill_lists(pending)
+
+    # ------------------------------------------------------------------ one quantity
+
+    def _next(self, index: int, floor: int) -> tuple[list[Quantity], int, int]:
+        """The quantities that begin with number ``index``, the next index, and where what was read ends."""
+        if self.numbers[index].start < floor:  # the 10^9 of a unit, the 5 of 500 mg/5 mL
+            return [], index + 1, floor
+        end = self._end(self.numbers[index])
+        if end is None:
+            return [], index + 1, floor
+        pair = self._pair(index, end)
+        if pair is not None:
+            return pair[0], pair[1], pair[2]
+        upper = self._upper(index, end)
+        if upper is not None:
+            quantity, count, stop = self._range(end, upper, index, floor)
+            return [quantity], count, stop
+        quantity, stop = self._single(end, floor)
+        joined = self._feet_and_inches(index, end)
+        if joined is not None:
+            quantity = replace(quantity, value=joined[0], text=self._slice(end.start, joined[1]), end=self._stop(joined[1]))
+            return [quantity], index + 2, joined[1]
+        return [quantity], index + 1, stop
+
+    def _end(self, number: Number) -> _End | None:
+        """The number with its sign and unit; None when the letters around it make it part of a name."""
+        text, start, end = self.text, number.start, number.end
+        distrust = list(number.distrust)
+        glued = text[start - 1 : start].isalpha() and number.form in ("digits", "fraction")
+        value = number.value
+        sign = _SIGN.search(text[max(0, start - 3) : start]) if number.form in ("digits", "fraction") else None
+        minus = _MINUS.search(text[max(0, start - 8) : start])
+        if sign:
+            value, start = -value, start - len(sign.group())
+        elif minus:
+            value, start = -value, start - len(minus.group())
+        unit = self._unit(number)
+        if glued:
+            word = re.compile(r"[A-Za-z]+$").search(text[max(0, start - 20) : start])
+            if unit is None or word is None or len(word.group()) < 3:
+                return None
+            distrust.append(RUN_TOGETHER)
+        if unit is None:
+            if text[end : end + 1].isalpha() and number.form == "digits":
+                return None
+            return _End(number, start, end, value, None, tuple(distrust))
+        code, stop, doubts = unit
+        distrust.extend(doubts)
+        distrust.extend(self.normal.marks_in(end, stop))
+        return _End(number, start, stop, value, code, tuple(dict.fromkeys(distrust)))
+
+    def _unit(self, number: Number) -> tuple[str, int, tuple[str, ...]] | None:
+        text, end = self.text, number.end
+        if number.form == "times":
+            return None
+        gap = (_PART_GAP if number.form == "words" and number.value < 1 else _GAP).match(text, end)
+        places = [end] if gap is None or gap.end() == end else [gap.end(), end]
+        if text[end : end + 2] == "  " or text[end : end + 1] == "\n":
+            loose = re.compile(r"[ \n]{1,3}").match(text, end)
+            places = [loose.end()] if loose else places
+        for place in places:
+            match = read_unit(text, place)
+            if match is not None and self.excluded.allows_unit(text, number, place, match):
+                return match.code, match.end, match.distrust
+        return None
+
+    def _single(self, end: _End, floor: int) -> tuple[Quantity, int]:
+        text = self.text
+        before = comparator_before(text, end.start, floor=floor)
+        after = comparator_after(text, end.end)
+        kind, unit, stop, distrust = self._kind(end)
+        comparator = Comparator.EQUAL
+        if before:
+            comparator = before[0]
+            if kind is QuantityKind.DURATION and comparator is Comparator.MORE and is_over_time(text, end.start):
+                comparator = Comparator.EQUAL
+        if after and comparator in (Comparator.EQUAL, Comparator.ABOUT):
+            comparator = after[0]
+        return self._quantity(end.start, stop, kind, unit, distrust, value=end.value, comparator=comparator), stop
+
+    def _kind(self, end: _End) -> tuple[QuantityKind, str | None, int, tuple[str, ...]]:
+        text = self.text
+        if end.unit is not None:
+            return kind_of(end.unit, text, end.start, end.end), end.unit, end.end, end.distrust
+        times = times_after(text, end.end, end.number.form)
+        if times:
+            return times[0], times[1], times[2], end.distrust
+        if is_age(text, end.start, end.end):
+            return QuantityKind.AGE, "a", end.end, end.distrust
+        special = self.excluded.kind_at(end.number)
+        if special is not None:
+            return special, "1", end.end, end.distrust
+        unknown = _UNKNOWN.match(text, end.end)
+        if unknown and not unknown.group().strip().lower().startswith(("and/", "or/", "he/", "she/")):
+            return QuantityKind.NUMBER, None, end.end, (*end.distrust, UNKNOWN_UNIT)
+        kind = kind_of("1", text, end.start, end.end)
+        return (kind if kind is QuantityKind.SUPPLY else QuantityKind.NUMBER), "1", end.end, end.distrust
+
+    # ------------------------------------------------------------------ ranges
+
+    def _upper(self, index: int, low: _End) -> _End | None:
+        """The upper end when the next number continues this one as a range."""
+        if index + 1 >= len(self.numbers) or low.number.form == "times":
+            return None
+        number = self.numbers[index + 1]
+        between = self.text[low.end : number.start]
+        if len(between) > 30:
+            return None
+        connected = _CONNECT.fullmatch(between) or self._signed_connect(between)
+        if not connected and _AND.fullmatch(between):
+            connected = _BETWEEN.search(self.text[max(0, low.start - 40) : low.start])
+        if not connected:
+            return None
+        high = self._end(number)
+        if high is None:
+            return None
+        value = high.number.value if between.strip().startswith("-") and between.strip() == "-" else high.value
+        high = replace(high, value=value, start=number.start if value == number.value else high.start)
+        if low.unit is not None and high.unit is not None and low.unit != high.unit:
+            if not comparable(low.unit, high.unit) or convert(low.value, low.unit, high.unit) >= high.value:
+                return None
+        elif low.value >= high.value:
+            return None
+        return high
+
+    def _signed_connect(self, between: str) -> bool:
+        return bool(re.fullmatch(r"[ ]{0,2}(?:to|-|and)[ ]{1,2}(?:-|minus[ ])?(?:[<≤]=?|less than|below|under|up to|no more than|not more than)?[ ]{0,2}", between)) and not between.strip() == "and"
+
+    def _range(self, low: _End, high: _End, index: int, floor: int) -> tuple[Quantity, int, int]:
+        text = self.text
+        distrust = tuple(dict.fromkeys(low.distrust + high.distrust))
+        unit = high.unit if high.unit is not None else low.unit
+        low_value = low.value
+        if low.unit is not None and high.unit is not None and low.unit != high.unit:
+            low_value = convert(low.value, low.unit, high.unit)
+        joined = _End(high.number, low.start, high.end, high.value, unit, distrust)
+        kind, code, stop, distrust = self._kind(joined)
+        before = comparator_before(text, low.start, floor=floor)
+        comparator = before[0] if before else Comparator.EQUAL
+        inner = text[low.end : high.number.start]
+        included = not re.search(r"<(?!=)|less than|below|under", inner)
+        low_included = True
+        if comparator is Comparator.MORE and not (kind is QuantityKind.DURATION and is_over_time(text, low.start)):
+            low_included, comparator = False, Comparator.EQUAL
+        elif comparator in (Comparator.AT_LEAST, Comparator.MORE):
+            comparator = Comparator.EQUAL
+        quantity = self._quantity(
+            low.start, stop, kind, code, distrust, low=low_value, high=high.value, comparator=comparator,
+            low_included=low_included, high_included=included,
+        )  # fmt: skip
+        return quantity, index + 2, stop
+
+    # ------------------------------------------------------------------ two numbers that belong together
+
+    def _pair(self, index: int, first: _End) -> tuple[list[Quantity], int, int] | None:
+        """``120/80 mmHg`` as two pressures, ``3 of 44 patients`` and ``1 in 1000`` as one proportion."""
+        if index + 1 >= len(self.numbers) or (first.unit is not None):
+            return None
+        number = self.numbers[index + 1]
+        between = self.text[first.end : number.start]
+        if len(between) > 16:
+            return None
+        second = self._end(number)
+        if second is None:
+            return None
+        if between.strip() == "/":
+            return self._blood_pressure(index, first, second)
+        if not _RATIO_OF.fullmatch(between) or second.value <= 0 or first.value > second.value or first.value < 0:
+            return None
+        word = between.strip().lower()
+        people = _PEOPLE.match(self.text, number.end) or second.unit == "{person}"
+        round_number = second.value in (10, 100, 1000, 10000, 100000, 1000000)
+        if word == "per" and not round_number:
+            return None
+        if word.startswith("of") and not people:
+            return None
+        if word.startswith("in") and not (people or round_number or (first.value == 1 and second.value < 1900)):
+            return None
+        if second.unit not in (None, "{person}") and not people:
+            return None
+        distrust = tuple(dict.fromkeys(first.distrust + second.distrust))
+        quantity = self._quantity(
+            first.start, number.end, QuantityKind.PROPORTION, "1", distrust, value=first.value / second.value,
+            comparator=self._before(first.start),
+        )  # fmt: skip
+        return [quantity], index + 2, number.end
+
+    def _blood_pressure(self, index: int, first: _End, second: _End) -> tuple[list[Quantity], int, int] | None:
+        if second.unit not in (None, "mm[Hg]", "kPa"):
+            return None
+        unit = second.unit
+        if unit is None:
+            if not (40 <= first.value <= 300 and 20 <= second.value <= 200 and first.value > second.value):
+                return self._slash_proportion(index, first, second)
+            if not _PRESSURE.search(self.text[max(0, first.start - 60) : first.start]):
+                return None
+            unit = "mm[Hg]"
+        comparator = self._before(first.start)
+        pair = [
+            self._quantity(e.start, e.end, QuantityKind.PRESSURE, unit, e.distrust, value=e.value, comparator=comparator)
+            for e in (first, second)
+        ]
+        return pair, index + 2, second.end
+
+    def _slash_proportion(self, index: int, first: _End, second: _End) -> tuple[list[Quantity], int, int] | None:
+        people = _PEOPLE.match(self.text, second.number.end)
+        if not people or not 0 <= first.value <= second.value or second.value == 0:
+            return None
+        quantity = self._quantity(
+            first.start, second.number.end, QuantityKind.PROPORTION, "1", first.distrust + second.distrust,
+            value=first.value / second.value,
+        )  # fmt: skip
+        return [quantity], index + 2, second.number.end
+
+    def _feet_and_inches(self, index: int, first: _End) -> tuple[Fraction, int] | None:
+        if first.unit not in ("[ft_i]", "[stone_av]") or index + 1 >= len(self.numbers):
+            return None
+        number = self.numbers[index + 1]
+        if self.text[first.end : number.start] not in ("", " ", " and ", ", "):
+            return None
+        second = self._end(number)
+        small = {"[ft_i]": ("[in_i]", 12), "[stone_av]": ("[lb_av]", 14)}[first.unit]
+        if second is None or second.unit != small[0] or not 0 <= second.value < small[1]:
+            return None
+        return first.value + second.value / small[1], second.end
+
+    def _before(self, start: int) -> Comparator:
+        before = comparator_before(self.text, start)
+        return before[0] if before else Comparator.EQUAL
+
+    # ------------------------------------------------------------------ records
+
+    def _fill_lists(self, quantities: list[Quantity]) -> list[Quantity]:
+        """``5, 10 or 20 mg``: the unit at the end of a list belongs to every number of it."""
+        for at in range(len(quantities) - 2, -1, -1):
+            here, after = quantities[at], quantities[at + 1]
+            if here.unit != "1" or here.kind is not QuantityKind.NUMBER or after.unit in ("1", None):
+                continue
+            between = self.normal.original[here.end : after.start]
+            if len(between) <= 12 and _LIST.fullmatch(between) and here.text[-1:].isdigit():
+                quantities[at] = replace(here, unit=after.unit, kind=after.kind)
+        return quantities
+
+    def _plain(self, found: tuple[int, int, QuantityKind, Fraction, str]) -> Quantity:
+        start, end, kind, value, unit = found
+        comparator = self._before(start) if kind is not QuantityKind.DATE else Comparator.EQUAL
+        if kind is QuantityKind.DURATION and comparator is Comparator.MORE and is_over_time(self.text, start):
+            comparator = Comparator.EQUAL
+        return self._quantity(start, end, kind, unit, self.normal.marks_in(start, end), value=value, comparator=comparator)
+
+    def _quantity(
+        self, start: int, end: int, kind: QuantityKind, unit: str | None, distrust: tuple[str, ...], *,
+        value: Fraction | None = None, low: Fraction | None = None, high: Fraction | None = None,
+        comparator: Comparator = Comparator.EQUAL, low_included: bool = True, high_included: bool = True,
+    ) -> Quantity:  # fmt: skip
+        span = self.normal.span(start, end)
+        return Quantity(
+            text=self.normal.original[span.start : span.end], start=span.start, end=span.end, value=value, low=low,
+            high=high, low_included=low_included, high_included=high_included, comparator=comparator, unit=unit,
+            kind=kind, distrust=distrust,
+        )  # fmt: skip
+
+    def _slice(self, start: int, end: int) -> str:
+        return self.normal.source(start, end)
+
+    def _stop(self, end: int) -> int:
+        return self.normal.span(end - 1, end).end
