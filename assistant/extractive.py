@@ -1,0 +1,304 @@
+"""The offline writer ``extractive/1``: an answer composed from statements of the guidance, word for word.
+
+It answers the asked thing first, adds what must be mentioned, and leaves out what does not apply to the patient, what
+repeats, and what goes beyond the limits in ``data/writer.toml``. It writes no words of its own, so that every statement is
+a passage; whether it may be shown is still the checker's decision. Deterministic: equal scores keep the order of ids.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from assistant.errors import QuantityError
+from assistant.knowledge import Knowledge, know, writer_table
+from assistant.prompts import WriteRequest
+from assistant.records import Audience, Corpus, Draft, DraftStatement, MustMention, Passage, Section
+from assistant.slots import circumstances, patient_circumstances
+from assistant.understanding import kind_of, read_routes
+from assistant.units import canonical_unit, convert
+
+PLAIN_AUDIENCES = (Audience.PATIENT, Audience.STUDENT)
+ORDER = tuple(section for section in Section if section is not Section.NOT_COVERED)
+# Groups of people that a statement is only for: without a word about them in the question it is no answer to it.
+_SPECIAL = frozenset(
+    "pregnancy breastfeeding children dialysis nitrous-oxide bariatric-surgery gastrectomy ileal-resection g6pd allergy dietary".split()
+)
+_NUMBERS = re.compile(r"\d+(?:[.,]\d+)*")
+_LABORATORY = {"b12": "vitamin B12", "creatinine": "creatinine", "calcium": "calcium", "glucose": "glucose"}
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A passage with its relevance: higher is nearer to the question; not comparable between questions."""
+
+    passage: Passage
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The question as the writer looks at it."""
+
+    kind: str
+    words: frozenset[str]
+    people: Mapping[str, bool]
+    routes: tuple[str, ...]
+    drugs: frozenset[str]
+    request: WriteRequest
+
+
+class ExtractiveWriter:
+    """A ``Writer`` over one corpus; needs no model and no network."""
+
+    name = "extractive/1"
+
+    def __init__(self, corpus: Corpus) -> None:
+        self._known = know(corpus)
+
+    def write(self, request: WriteRequest) -> Draft:
+        """A draft whose statements are passages; empty when nothing found applies. Raises nothing."""
+        return Draft(tuple(compose(request, self._known)), self.name)
+
+
+def compose(request: WriteRequest, known: Knowledge) -> list[DraftStatement]:
+    """Statements in the order of the sections of an answer, within a section as in the guideline."""
+    if not request.passages:
+        return []
+    asked = read_asked(request, known)
+    limits: Mapping[str, int] = writer_table()[asked.kind]["limits"]
+    scored = score_passages(asked, known)
+    chosen: dict[str, tuple[Section, Passage]] = {}
+    for entry in choose_bottom_line(scored, asked, known, limit=limits["bottom_line"]):
+        chosen[entry.passage.id] = (Section.BOTTOM_LINE, entry.passage)
+    for section in ORDER[1:]:
+        room = limits[section.value]
+        for entry in _of_section(scored, section, asked, known):
+            if room <= 0:
+                break
+            if not _repeats(entry.passage, [passage for _, passage in chosen.values()], known, section=section):
+                chosen[entry.passage.id] = (section, entry.passage)
+                room -= 1
+    for passage in missing_mentions(chosen, scored, asked, known):
+        chosen[passage.id] = (passage.section, passage)
+    ordered = sorted(chosen.values(), key=lambda pair: (ORDER.index(pair[0]), _place(pair, list(chosen), known)))
+    return [DraftStatement(section, wording(passage, request.audience), (passage.id,)) for section, passage in ordered]
+
+
+def wording(passage: Passage, audience: Audience) -> str:
+    """The passage's plain variant for patients and students where there is one; the numbers are the same."""
+    return passage.plain if passage.plain and audience in PLAIN_AUDIENCES else passage.text
+
+
+def read_asked(request: WriteRequest, known: Knowledge) -> Asked:
+    kind = kind_of(request.understood_as)[0]
+    people = patient_circumstances(request.slots)
+    mentioned = circumstances(request.understood_as)
+    for key, value in mentioned.items():
+        people.setdefault(key, value)
+    extra = " ".join(value for name, value in request.slots.items() if name == "conditions")
+    words = known.words_of(f"{request.understood_as} {extra}")
+    return Asked(kind, words, people, read_routes(request.understood_as), known.drugs(request.understood_as), request)
+
+
+# --------------------------------------------------------------------------- relevance
+
+
+def score_passages(asked: Asked, known: Knowledge) -> list[Scored]:
+    """Every passage of the guidelines in question that applies to the patient, best first."""
+    weights = guideline_weights(asked.request.passages)
+    top = max(weights.values())
+    near = {key for key, weight in weights.items() if weight >= 0.3 * top}
+    ranks = {passage.id: rank for rank, passage in enumerate(asked.request.passages)}
+    scored = []
+    for guideline in sorted(near):
+        for passage in known.by_guideline.get(guideline, ()):
+            if passage.section is Section.NOT_COVERED or not applies(passage, asked, known):
+                continue
+            score = relevance(passage, asked, known, rank=ranks.get(passage.id))
+            scored.append(Scored(passage, score - (0.0 if weights[guideline] == top else 0.35 * (1 - weights[guideline] / top))))
+    return sorted(scored, key=lambda entry: (-entry.score, entry.passage.id))
+
+
+def guideline_weights(passages: Iterable[Passage]) -> dict[str, float]:
+    """How much of the first twelve hits belongs to each guideline, the first ones counting most."""
+    weights: dict[str, float] = {}
+    for rank, passage in enumerate(list(passages)[:12]):
+        weights[passage.guideline] = weights.get(passage.guideline, 0.0) + 1 / (rank + 2)
+    return weights
+
+
+def applies(passage: Passage, asked: Asked, known: Knowledge) -> bool:
+    """False when the statement is for other people than the patient, or for another country's practice."""
+    feature = known.features[passage.id]
+    for key, value in feature.circumstances.items():
+        if key not in feature.sides and asked.people.get(key, value) is not value:
+            return False
+    if asked.people.get("children") and feature.is_regimen and not feature.circumstances.get("children"):
+        return False  # a dose is for adults unless it says otherwise
+    if any(limit_misses(passage, asked, known)):
+        return False
+    wanted, own = asked.request.jurisdiction, known.jurisdiction(passage)
+    return not (wanted and feature.is_practice and own not in {wanted, "international", None} and own in {"uk", "us", "eu", "other"})
+
+
+def limit_misses(passage: Passage, asked: Asked, known: Knowledge) -> Iterable[bool]:
+    """True for a statement whose every limit the patient's laboratory value lies clearly outside of."""
+    limits = known.features[passage.id].limits
+    if limits and asked.kind == "general":
+        outcomes = [outcome for limit in limits for outcome in _outcomes(limit.value, limit.unit, limit.is_above, asked.request.slots)]
+        if outcomes and not any(outcomes):
+            yield True
+
+
+def _outcomes(value: Fraction, unit: str, is_above: bool, slots: Mapping[str, str]) -> Iterable[bool]:
+    for name, analyte in _LABORATORY.items():
+        parts = slots.get(name, "").split()
+        if len(parts) != 2 or not re.fullmatch(r"\d+(?:\.\d+)?", parts[0]):
+            continue
+        source, target = canonical_unit(parts[1]), canonical_unit(unit)
+        if source is None or target is None:
+            continue
+        try:
+            mine = convert(Fraction(parts[0]), source, target, analyte=analyte)
+        except QuantityError:
+            continue
+        yield mine >= value if is_above else mine <= value
+
+
+def relevance(passage: Passage, asked: Asked, known: Knowledge, *, rank: int | None) -> float:
+    """Shared words, place among the hits, the kind of statement, the patient's circumstances, route and country."""
+    feature = known.features[passage.id]
+    table = writer_table()[asked.kind]
+    score = known.coverage(asked.words, passage.id)
+    if rank is not None:
+        score += 0.6 / (1 + 0.15 * rank)
+    if set(table["tags"]) & set(passage.tags):
+        score += 0.35
+    if passage.section.value in table["sections"]:
+        score += 0.2
+    if passage.section is Section.BOTTOM_LINE:
+        score += 0.1
+    for key, value in feature.circumstances.items():
+        if asked.people.get(key) is value and (value or key in asked.request.slots.get("without", "").replace(" ", "-")):
+            score += 0.3
+        elif value and key in _SPECIAL and key not in asked.people:
+            score -= 0.45
+    if asked.routes and feature.routes:
+        score += 0.3 if set(asked.routes) & set(feature.routes) else -0.2
+    if asked.drugs and feature.drugs and not asked.drugs & feature.drugs:
+        score -= 0.5
+    if asked.request.jurisdiction and known.jurisdiction(passage) == asked.request.jurisdiction:
+        score += 0.1
+    if asked.request.audience is Audience.PATIENT and passage.plain is None:
+        score -= 0.25
+    if any(limit.is_above and any(_outcomes(limit.value, limit.unit, True, asked.request.slots)) for limit in feature.limits):
+        score += 0.1
+    return score - (0.05 if passage.evidence == "secondary" else 0.0)
+
+
+# --------------------------------------------------------------------------- choosing
+
+
+def choose_bottom_line(scored: list[Scored], asked: Asked, known: Knowledge, *, limit: int) -> list[Scored]:
+    """One statement that answers what was asked; two when the answer depends on something the question leaves open."""
+    table = writer_table()[asked.kind]
+    speaks = [entry for entry in scored if set(table["tags"]) & set(entry.passage.tags) or entry.passage.section.value in table["sections"]]
+    if asked.kind == "dose":  # an answer to "which dose?" gives one, of a drug and not of a comparison
+        regimens = [entry for entry in speaks if known.features[entry.passage.id].is_regimen]
+        speaks = [entry for entry in regimens if "comparison" not in entry.passage.tags] or regimens or speaks
+    speaks = speaks or scored
+    if not speaks:
+        return []
+    headline = [entry for entry in speaks if entry.passage.section is Section.BOTTOM_LINE]
+    if asked.kind == "general" and headline:
+        return headline[:limit]
+    best = speaks[0]
+    if headline and headline[0].score >= best.score - 0.25:
+        best = headline[0]
+    chosen = [best]
+    other = _other_side(best, speaks, asked, known)
+    if other:
+        chosen.append(other)
+    return chosen[:limit]
+
+
+def _other_side(best: Scored, speaks: list[Scored], asked: Asked, known: Knowledge) -> Scored | None:
+    """The statement for the opposite circumstance when the question does not say which holds."""
+    mine = known.features[best.passage.id].circumstances
+    open_keys = [key for key in mine if key not in asked.people and key not in _SPECIAL]
+    for entry in speaks:
+        theirs = known.features[entry.passage.id].circumstances
+        if entry is not best and entry.passage.section is best.passage.section and any(theirs.get(key, mine[key]) is not mine[key] for key in open_keys):
+            return entry
+    return None
+
+
+def _of_section(scored: list[Scored], section: Section, asked: Asked, known: Knowledge) -> list[Scored]:
+    """The section's statements worth showing: not far below the section's best, and near to the question."""
+    entries = [entry for entry in scored if entry.passage.section is section]
+    if section is Section.DOSING and asked.kind == "general" and not _speaks_of_dose(asked):
+        entries = [entry for entry in entries if entry.score >= 0.8]
+    if not entries:
+        return []
+    floor = max(0.5 * entries[0].score, 0.35)
+    return [entry for entry in entries if entry.score >= floor]
+
+
+def _speaks_of_dose(asked: Asked) -> bool:
+    return bool(re.search(r"\b(?:treat|replac|manag|giv|start)\w*", asked.request.understood_as, re.IGNORECASE))
+
+
+def _repeats(passage: Passage, chosen: list[Passage], known: Knowledge, *, section: Section) -> bool:
+    """Says nothing new: the same figures and mostly the same words as a statement already chosen.
+
+    A dosing statement may repeat the bottom line: there it is a row of the table."""
+    words, numbers = known.features[passage.id].content, set(_NUMBERS.findall(passage.text))
+    for other in chosen:
+        if section is Section.DOSING and other.section is Section.BOTTOM_LINE:
+            continue
+        theirs = known.features[other.id].content
+        overlap = len(words & theirs) / max(1, min(len(words), len(theirs)))
+        new_numbers = numbers - set(_NUMBERS.findall(other.text))
+        if overlap >= 0.6 and not new_numbers:
+            return True
+    return False
+
+
+def missing_mentions(
+    chosen: Mapping[str, tuple[Section, Passage]], scored: list[Scored], asked: Asked, known: Knowledge
+) -> list[Passage]:
+    """Passages of must-mention items that no chosen statement covers: red flags and safety always, core points when the
+    question is general or of the item's kind."""
+    if not scored:
+        return []
+    scores = {entry.passage.id: entry for entry in scored}
+    guidelines = {passage.guideline for _, passage in chosen.values()} or {scored[0].passage.guideline}
+    topics = {topic for key in guidelines for topic in known.corpus.guidelines[key].topics}
+    added: list[Passage] = []
+    for item in known.corpus.must_mention:
+        if item.topic not in topics or not _is_due(item, asked) or any(key in chosen for key in item.passages):
+            continue
+        candidates = [scores[key] for key in item.passages if key in scores]
+        below = [entry for entry in candidates if entry.passage.section is not Section.BOTTOM_LINE] or candidates
+        own = [entry for entry in below if item.kind == "red_flag" and entry.passage.section is Section.RED_FLAGS] or below
+        if own:
+            added.append(max(own, key=lambda entry: entry.score).passage)
+    return list(dict.fromkeys(added))
+
+
+def _is_due(item: MustMention, asked: Asked) -> bool:
+    if item.question_kinds:
+        return asked.kind in item.question_kinds
+    return item.kind in {"red_flag", "safety"} or asked.kind == "general"
+
+
+def _place(pair: tuple[Section, Passage], order: list[str], known: Knowledge) -> tuple[int, int, str, int]:
+    """The bottom line in order of relevance; elsewhere the order of the guideline, the leading guideline first."""
+    section, passage = pair
+    if section is Section.BOTTOM_LINE:
+        return (0, order.index(passage.id), "", 0)
+    lead = order[0].split("#")[0] if order else ""
+    return (0 if passage.guideline == lead else 1, 0, passage.guideline, passage.line)
