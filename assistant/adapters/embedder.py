@@ -157,7 +157,9 @@ class TorchEmbedder(_ModelText):
         os.environ.setdefault("HF_HUB_OFFLINE", "1")  # the model is a folder; nothing is ever fetched
         import torch
         from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging as transformers_logging
 
+        transformers_logging.disable_progress_bar()  # the weights load in a blink, ours shows what takes time
         torch.set_num_threads(threads)  # two threads on two cores make a single question slower, not faster
         self._model = SentenceTransformer(str(model), device="cpu", local_files_only=True)
         self.model_hash = model_hash

@@ -155,7 +155,9 @@ def _write_generation(corpus: Corpus, target: Path, embedder: Embedder, progress
     metadata = [metadata_of(corpus, passage) for passage in passages]
     stored = _store_in_chroma(target / "chroma", passages, entries, metadata, vectors)
     np.save(target / "vectors.npy", stored)
-    rows = ((p.text, heading_path(corpus, p), notes_of(corpus, p)) for p in passages)
+    paths = [heading_path(corpus, passage) for passage in passages]
+    # the heading stands in the text's field as well: a question that names both is then answered by one passage
+    rows = ((f"{path}\n{p.text}", path, notes_of(corpus, p)) for p, path in zip(passages, paths, strict=True))
     build_keywords(target / "keywords.sqlite", rows)
     description = {
         "passages": [{"id": p.id, "text": p.text, "metadata": m} for p, m in zip(passages, metadata, strict=True)],

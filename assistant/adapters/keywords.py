@@ -81,10 +81,16 @@ class KeywordIndex:
         found = self._fetch(sql, field, (match_expression(words), limit))
         return [(int(row), float(score)) for row, score in found]
 
-    def matches(self, word: str, *, field: str = "text") -> frozenset[int]:
-        """All rows that hold the word, in any inflection that has the same stem."""
-        found = self._fetch("SELECT rowid FROM {0} WHERE {0} MATCH ?", field, (match_expression([word]),))
-        return frozenset(int(row) for (row,) in found)
+    def holding(self, word: str, rows: Sequence[int], *, field: str = "text") -> frozenset[int]:
+        """Those of ``rows`` that hold the word, in any inflection that has the same stem."""
+        marks = ",".join("?" * len(rows))
+        sql = "SELECT rowid FROM {0} WHERE {0} MATCH ? AND rowid IN (" + marks + ")"
+        return frozenset(int(row) for (row,) in self._fetch(sql, field, (match_expression([word]), *rows)))
+
+    def count(self, word: str, *, field: str = "text") -> int:
+        """How many rows hold the word."""
+        found = self._fetch("SELECT count(*) FROM {0} WHERE {0} MATCH ?", field, (match_expression([word]),))
+        return int(found[0][0])
 
     def _fetch(self, sql: str, field: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
         if field not in FIELDS:

@@ -132,6 +132,7 @@ class HybridSearch:
         *,
         allowed: Collection[int] | None = None,
         more: Sequence[str] = (),
+        with_coverage: bool = True,
     ) -> list[Ranked]:
         """The best rows, best first; ``allowed`` restricts them, ``more`` are further words to look for."""
         fields: dict[str, dict[int, float]] = {}
@@ -141,7 +142,7 @@ class HybridSearch:
             found = part.nearest(vector, self.candidates, allowed)
             fields[f"{name}_vector"] = {row: max(0.0, score) for row, score in found.items()}
         ordered = fuse(fields, self.weights)[:limit]
-        coverage = self.coverage(text, [row for row, _ in ordered])
+        coverage = self.coverage(text, [row for row, _ in ordered]) if with_coverage else {}
         return [
             Ranked(
                 row,
@@ -149,7 +150,7 @@ class HybridSearch:
                 {
                     **{name: round(scores.get(row, 0.0), 6) for name, scores in fields.items()},
                     "cosine": round(fields.get("text_vector", {}).get(row, 0.0), 6),
-                    "coverage": round(coverage[row], 6),
+                    "coverage": round(coverage.get(row, 0.0), 6),
                 },
             )
             for row, score in ordered
@@ -167,15 +168,14 @@ class HybridSearch:
         total = sum(weight.values())
         sums = dict.fromkeys(rows, 0.0)
         for word in words if total else ():
-            holders = frozenset().union(*(self.keywords.matches(word, field=name) for name in self.words))
-            for row in sums:
-                if row in holders:
-                    sums[row] += weight[word] / total
+            holders = {row for name in self.words for row in self.keywords.holding(word, rows, field=name)}
+            for row in holders:
+                sums[row] += weight[word] / total
         return sums
 
     def _idf_uncached(self, word: str, name: str) -> float:
         """As FTS5 has it, but with the 1 inside the logarithm, so that a word in every row still counts a little."""
-        holding = len(self.keywords.matches(word, field=name))
+        holding = self.keywords.count(word, field=name)
         return math.log(1 + (self.keywords.rows - holding + 0.5) / (holding + 0.5))
 
 
