@@ -15,6 +15,7 @@ from fractions import Fraction
 
 from assistant.dosage_fhir import dosage_to_fhir
 from assistant.dosing_words import (
+    PREPARING,
     STRONG_VERBS,
     VERBS,
     Amount,
@@ -27,7 +28,7 @@ from assistant.dosing_words import (
 )
 from assistant.normalise import Normal
 from assistant.records import Comparator, Dosage, MaxDose, Quantity, QuantityKind, Timing
-from assistant.schedules import Part, merge, with_derived_frequency
+from assistant.schedules import Part, clashes_with_events, merge, with_derived_frequency
 from assistant.tokens import tokenise
 
 __all__ = ["dosage_to_fhir", "read_dosages"]
@@ -35,7 +36,10 @@ __all__ = ["dosage_to_fhir", "read_dosages"]
 CHANGE_AS_TEXT = "a stepwise change of dose is kept as text"
 NUMBER_LEFT = "a number in the instruction was not understood"
 TWO_ROUTES = "more than one route"
-BARE_DOSE = "the unit of the dose is not stated"
+EVENTS_DIFFER = "the frequency and the times of day do not agree"
+EITHER_TIME = "either of two times"
+NUMBER_MISSING = "the number before the form is not readable"
+PAUSE_AS_TEXT = "a pause between steps is kept as text"
 
 _FILLER = frozenset("""the to be a an of as total dose doses it its event occurs at on in by and or with per please is are
     that this from for after before times time route then each once strength oral your you use only more so if day
@@ -46,7 +50,10 @@ _NOT_GIVEN = frozenset("""intake requirement requirements excretion output urine
     content contains containing diet dietary absorbed absorbs stores filtrate drained drain smoked smoking cigarettes
     gain gained haemoglobin hemoglobin""".split())
 _NOT_MEDICINE = frozenset("""blood sample samples history advice care note notes account test tests measurement place
-    part steps action time look care measurements pulse temperature pressure information support consideration""".split())
+    part steps action time look care measurements pulse temperature pressure information support consideration
+    check checked monitor monitoring testing""".split())
+_SUPPLY = frozenset({"dispense", "supply", "qty", "quantity", "mitte", "send", "dispensed", "supplied", "refill", "refills"})
+_FORM_WORDS = frozenset("tablet tablets capsule capsules puff puffs drop drops pill pills tab tabs cap caps".split())
 
 
 @dataclass(slots=True)
@@ -77,7 +84,7 @@ class _Step:
     timing_first: bool = False
     unknown: int = 0
     stepped: bool = False
-    joined_by_or: bool = False
+    own_amount: bool = False
 
     def covers(self, item: Item) -> None:
         self.first = item.start if self.first < 0 else min(self.first, item.start)
@@ -191,6 +198,8 @@ class _Reader:
             self.blocked = self.step.blocked = True
         if word == "but":
             self.negated = False
+        if word in _FORM_WORDS and self.scan.text(item.start - 1) == "on" and self.step.amount is None:
+            self.step.distrust.append(NUMBER_MISSING)  # "take on tablet"
         if word not in _FILLER:
             self.unknown += 1
             self.step.unknown += 1
@@ -199,7 +208,7 @@ class _Reader:
         self.step.verb = self.step.verb or str(item.value)
         if not self.step.says_anything() or self.step.amount is None:
             self.step.covers(item)
-        if self.negated:
+        if self.negated and self.step.amount is None and not self.step.is_timed():
             self.step.negated = True
 
     def _on_negation(self, n: int, item: Item) -> None:
@@ -225,18 +234,67 @@ class _Reader:
             return
         if amount.counted and not is_dose_unit(amount.quantity.unit):
             return
-        if amount.quantity.kind is QuantityKind.RATE and (self.step.amount is not None and not self.step.timing.bounds):
-            if self.step.instructions or self.step.amount.quantity.kind is not QuantityKind.RATE:
-                pass
+        if self._is_supply(n, item) or self._is_strength(n, amount) or self._is_aside(n):
+            return
         self._before_amount(n, item)
         if self.product is not None and amount.strength is None:
             amount = replace(amount, strength=self.product.quantity)
+            if not amount.counted and self.product.form is not None:
+                amount = replace(amount, quantity=replace(amount.quantity, unit=self.product.form))
         self.step.amount = amount
+        self.step.own_amount = True
         self.step.timing_first = self.step.is_timed()
         self.step.negated = self.step.negated or self.negated
         self.step.covers(item)
         if amount.per is not None:
             self._merge(Part(Timing(frequency=Fraction(1), period=Fraction(1), period_unit=amount.per), item.end))
+
+    def _is_supply(self, n: int, item: Item) -> bool:
+        """"dispense 21 tabs", "a total of 4 tablets" after the dose, "64 oz of juice": not what is given at a time."""
+        back = [self.scan.text(item.start - 1), self.scan.text(item.start - 2)]
+        if back[0] in _SUPPLY or (back[0] in ("of", ":") and back[1] in _SUPPLY):
+            return True
+        if self.step.amount is not None and "total" in back:
+            return True
+        verbs = [str(other.value) for other in self.items[:n] if other.kind == "verb"]
+        if verbs and verbs[-1] in PREPARING and (self.step.amount is not None or len(self.items) > n + 1):
+            later = [other for other in self.items[n + 1 :] if other.kind == "part"]
+            return self.step.amount is not None or not later
+        return False
+
+    def _is_strength(self, n: int, amount: Amount) -> bool:
+        """"2 capsules of amoxicillin 500 mg": the strength of what is counted."""
+        counted = self.step.amount
+        if counted is None or not (counted.quantity.unit or "").startswith("{") or not amount.counted:
+            return False
+        if (amount.quantity.unit or "{").startswith("{") or counted.total is not None or counted.strength is not None:
+            return False
+        words = 0
+        for other in reversed(self.items[:n]):
+            if other.kind == "amount":
+                break
+            if other.kind != "word":
+                return False
+            words += 1
+        if not 1 <= words <= 4:
+            return False
+        self.step.amount = replace(counted, strength=amount.quantity)
+        self.step.covers(self.items[n])
+        return True
+
+    def _is_aside(self, n: int) -> bool:
+        """An amount in free words after a finished step ("... for 90 days replaces her 30 mg dose")."""
+        if self.step.amount is None or self.step.timing.bounds is None:
+            return False
+        previous = self.items[n - 1]
+        if previous.kind != "word" or previous.value in _FILLER:
+            return previous.kind == "word" and n > 1 and self._is_aside(n - 1) and previous.value in ("her", "his", "the")
+        for other in reversed(self.items[:n]):
+            if other.kind in ("sign", "join", "verb", "phase"):
+                return False
+            if other.kind != "word":
+                return True
+        return True
 
     def _before_amount(self, n: int, item: Item) -> None:
         """A second dose opens a new step: the next in time when the first has its length, else one beside it."""
@@ -247,7 +305,6 @@ class _Reader:
         ended = self.step.timing.bounds is not None and not joined
         same_day = self.step.sequence if not ended else self.step.sequence + 1
         self.steps.append(_Step(same_day, stepped=ended))
-        self.step.joined_by_or = any(other.kind == "join" and other.value == "or" for other in between)
         self.step.verb = self.steps[-2].verb
 
     def _is_bare_dose(self, n: int) -> bool:
@@ -295,7 +352,25 @@ class _Reader:
             and (previous.kind == "join" or previous.value == ",")
         ):  # "in the morning 2 tablets and at night 1 tablet"
             self.steps.append(_Step(self.step.sequence))
+        if previous is not None and previous.value == "or" and part.timing.when and self.step.timing.when:
+            self.step.distrust.append(EITHER_TIME)
         self._merge(part)
+        self.step.covers(item)
+
+    def _on_date(self, n: int, item: Item) -> None:
+        """A day named without a frequency is one occasion."""
+        self.step.instructions.append(str(item.value))
+        self.step.covers(item)
+        if not self.step.is_timed() and self.step.timing.bounds is None:
+            self._merge(Part(Timing(count=1), item.end))
+
+    def _on_event(self, n: int, item: Item) -> None:
+        """"after each loose stool": given when that happens."""
+        if self.step.amount is None and not self.step.verb:
+            self.unknown += item.end - item.start
+            return
+        self.step.as_needed = True
+        self.step.reason = self.step.reason or str(item.value)
         self.step.covers(item)
 
     def _merge(self, part: Part) -> None:
@@ -329,6 +404,11 @@ class _Reader:
             step.covers(following)
             return
         if following is not None and following.kind == "prn":
+            return
+        if following is not None and following.kind == "place":
+            behind = reason_after_prn(self.scan, following.end)
+            if behind:  # "prn po anxiety"
+                step.reason = step.reason or self.scan.words(following.end, behind)
             return
         end = reason_after_prn(self.scan, item.end + (self.scan.text(item.end) == "-"))
         if end and following is not None and following.kind in ("word", "verb", "sign"):
@@ -385,7 +465,9 @@ class _Reader:
         if self._adds_to_before():
             self._add_to_before()
             return None
+        self._keep_pauses()
         kept = [step for n, step in enumerate(self.steps) if self._is_instruction(step, n)]
+        kept = _without_repeats(kept)
         if not kept:
             return []
         for step in kept:
@@ -394,6 +476,16 @@ class _Reader:
         if self.product is not None and kept[0].amount is None and not kept[0].maxima:
             kept[0].product = self.product
         return kept
+
+    def _keep_pauses(self) -> None:
+        """"then stop for 21 days": no dose, but the step before says so."""
+        for step, later in zip(self.steps, self.steps[1:], strict=False):
+            stopped = later.amount is None and later.first >= 0 and later.timing.bounds is not None
+            words = self.scan.words(later.first, later.last) if stopped else ""
+            if stopped and any(word in words.lower().split() for word in ("stop", "rest", "off", "without", "no")):
+                step.instructions.append(words)
+                step.distrust.append(PAUSE_AS_TEXT)
+                later.timing, later.blocked = Timing(), True
 
     def _adds_to_before(self) -> bool:
         """"To be taken with or after food.", "Maximum 8 tablets in 24 hours." after an instruction."""
@@ -427,18 +519,19 @@ class _Reader:
             return False
         whole = self.unknown == 0 and not self.blocked and not self.left
         timing = step.timing
-        stepped = n > 0 and (step.is_timed() or timing.bounds is not None or step.amount is not None)
+        stepped = n > 0 and bool(step.is_timed() or timing.bounds or step.amount or step.as_needed)
         if self.blocked and step.route is None and step.verb is None:
             return False
         if step.amount is not None and step.amount.counted:
             volume = step.amount.quantity.kind is QuantityKind.RATE and (step.amount.quantity.unit or "").startswith("mL")
-            beside = step.is_timed() or step.route or step.verb or step.as_needed or timing.bounds or step.phase
+            beside = step.is_timed() or step.route or step.verb or step.as_needed or timing.bounds
+            beside = beside or step.phase or step.instructions or step.until
             if volume:
                 return bool(whole or step.route or step.verb in ("infuse", "infused", "give", "given"))
             return bool(whole or beside or timing.duration or step.maxima or stepped or step.divided)
         if step.amount is not None:
             return bool(whole or step.is_timed() or step.as_needed or step.maxima or step.verb or timing.bounds or stepped)
-        if whole or (stepped and self.steps[0].says_anything() and (step.is_timed() or step.amount is not None)):
+        if whole or (stepped and self.steps[0].says_anything() and stepped):
             return True
         if step.maxima:
             return any(is_dose_unit(ceiling.amount.unit) for ceiling in step.maxima) or self.unknown <= 3
@@ -458,6 +551,21 @@ class _Reader:
             return False
         at_head = first.kind == "verb" and str(first.value) in STRONG_VERBS
         return at_head or step.unknown <= 2
+
+
+def _without_repeats(steps: list[_Step]) -> list[_Step]:
+    """"15 mL twice a day, swish 15 mL for 30 seconds": the same dose said again adds only how it is given."""
+    kept: list[_Step] = []
+    for step in steps:
+        twin = kept[-1] if kept else None
+        if twin is not None and twin.amount and step.amount and not step.is_timed() and not step.stepped:
+            one, two = twin.amount.quantity, step.amount.quantity
+            if (one.value, one.low, one.high, one.unit) == (two.value, two.low, two.high, two.unit):
+                twin.timing, _ = merge(twin.timing, step.timing)
+                twin.last = max(twin.last, step.last)
+                continue
+        kept.append(step)
+    return kept
 
 
 def _one_route(one: str, two: str, step: _Step) -> str:
@@ -496,7 +604,7 @@ def _inherit(steps: list[_Step]) -> None:
         later.route = later.route or earlier.route
         later.site = later.site or earlier.site
         later.negated = later.negated or (earlier.negated and later.sequence == earlier.sequence)
-        if later.amount is not None and not later.is_timed() and later.sequence > earlier.sequence:
+        if later.own_amount and not later.is_timed() and later.sequence > earlier.sequence:
             later.timing, _ = merge(later.timing, _without_length(earlier.timing))
         if later.sequence > earlier.sequence and earlier.maxima and not later.maxima:
             later.maxima = list(earlier.maxima)
@@ -517,9 +625,9 @@ def _name_phases(steps: list[_Step]) -> None:
         return
     first, last = steps[0], steps[-1]
     bounded = first.timing.bounds or first.until or first.timing.count
-    if bounded and not (last.timing.bounds or last.timing.count or last.until):
+    if bounded and not (last.timing.bounds or last.timing.count or last.until or last.as_needed):
         last.phase = last.phase or "maintenance"
-        if not _is_weaker(first, last):
+        if len({step.sequence for step in steps}) == 2 and not _is_weaker(first, last):  # a taper has no loading phase
             first.phase = first.phase or "loading"
 
 
@@ -555,6 +663,8 @@ def _dosage(scan: Scan, step: _Step, sequence: int) -> Dosage:
     implied = VERBS.get(step.verb or "")
     if implied in ("inhaled", "nebulised") and route in (None, "oral"):
         route = implied
+    if clashes_with_events(timing):
+        doubts.append(EVENTS_DIFFER)
     if timing.when and timing.time_of_day:
         timing, doubts = _clock_or_event(timing, doubts)
     return Dosage(

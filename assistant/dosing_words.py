@@ -40,6 +40,7 @@ class Amount:
     counted: bool = True
     per: str | None = None
     product: bool = False  # "300 mg tablets," names what is dispensed, not what is given
+    form: str | None = None  # the product's form, which a bare number then counts
 
 
 VERBS = {
@@ -54,8 +55,10 @@ VERBS = {
     "repeat": None, "repeated": None, "offer": None, "treat": None, "treated": None, "replace": None, "initiate": None,
     "load": None, "dose": None, "dosed": None, "supplement": None, "administering": None, "chewed": None,
     "swallowed": None, "nebulise": "nebulised", "nebulize": "nebulised", "massage": None, "injections": None,
-    "tome": "oral", "maintain": None, "titrate": None, "add": None, "wash": None, "soak": None, "cover": None,
+    "tome": "oral", "maintain": None, "titrate": None, "add": None, "mix": None, "mixed": None, "dilute": None, "diluted": None,
+    "reconstitute": None, "make": None, "wash": None, "soak": None, "cover": None,
 }  # fmt: skip
+PREPARING = frozenset({"add", "mix", "mixed", "dilute", "diluted", "reconstitute", "make", "dissolve", "dissolved"})
 # verbs whose bare use ("use bid as needed") already is an instruction to a patient
 STRONG_VERBS = frozenset("""take give inject inhale apply insert instil instill infuse place put spray use swallow chew
     administer irrigate swish gargle rub suck taken applied injected inhaled inserted instilled administered given
@@ -182,7 +185,7 @@ def _unit(scan: Scan, j: int) -> tuple[str, int, tuple[str, ...]] | None:
         return None
     code: str | None = None
     after, doubt = token.end, ()
-    if word in _FORMS_MORE and not (word in ("unit", "units") and False):
+    if word in _FORMS_MORE:
         code = _FORMS_MORE[word]
         if word == "c" and not (scan.text(j + 1) in ("po", "bid", "tid", "daily") or scan.text(j + 1) == ""):
             code = None
@@ -193,8 +196,8 @@ def _unit(scan: Scan, j: int) -> tuple[str, int, tuple[str, ...]] | None:
         if code is None:
             return None
     else:
-        match = read_unit(text, token.start) or (read_unit(text, token.start - 1) if False else None)
-        if match is None and word not in ("", token.raw) and token.kind == WORD:
+        match = read_unit(text, token.start)
+        if match is None and token.kind == WORD:  # misspelt, or run together with what follows
             match = read_unit(word, 0)
             if match is not None and match.end != len(word):
                 match = None
@@ -290,20 +293,25 @@ def _product(scan: Scan, amount: Amount, k: int) -> tuple[Amount, int]:
     """"300 mg dispersible tablets": a strength; a plural not counted is what is dispensed."""
     j = k
     last = ""
-    while j < k + 7 and scan.text(j) in _SALT and scan.text(j) not in ("oral", "for", "as", "in", "total", "dose", "a"):
-        if scan.text(j) in _FORM_NOUNS:
-            last = scan.text(j)
+    while j < k + 10:
+        word = scan.text(j)
+        joins = word in ("for", "in") and scan.text(j + 1) in ("injection", "infusion", "pre")
+        if not joins and (word not in _SALT or word in ("oral", "for", "as", "in", "total", "dose", "a")) and word != "-":
+            break
+        if word == "-" and scan.text(j + 1) not in _SALT:
+            break
+        if word in _FORM_NOUNS:
+            last = word
         j += 1
-    if scan.text(j) in ("for", "in") and scan.text(j + 1) in ("injection", "infusion", "pre"):
-        j += 1
-        while j < k + 10 and scan.text(j) in _SALT and scan.text(j) != "for":
-            j += 1
     if j == k:
         return amount, k
     if scan.text(k) in ("injection", "injections", "depot", "tablet", "capsule", "patch", "suppository", "spray", "vial",
                         "ampoule", "pessary", "implant", "solution", "powder", "tab", "cap") and not last.endswith("s"):  # fmt: skip
         return amount, j  # "1 mg injection every 3 months": given as one
-    return replace(amount, product=bool(last)), j if last else k
+    if not last:
+        return amount, k
+    form = read_unit(last, 0)
+    return replace(amount, product=True, form=form.code if form is not None else None), j
 
 
 def _quantity(scan: Scan, i: int, end: int, low: Fraction, high: Fraction | None, code: str) -> Quantity:
@@ -480,7 +488,7 @@ _INSTRUCTIONS = (
     "as per package instructions", "with fluids", "with juice", "lifelong", "for life", "indefinitely", "long term",
     "long-term", "do not chew", "do not crush", "do not swallow", "at the same time each day", "as discussed",
     "to be taken as directed", "use as directed by your doctor", "on dose pack", "regularly", "at first sign",
-    "before exercise", "prior to exercise", "to affected area", "with a drink", "with meals or snacks",
+    "before exercise", "prior to exercise", "immediately", "with a drink", "with meals or snacks",
 )  # fmt: skip
 _NEGATIONS = ("do not", "don't", "dont", "never", "must not be", "must not", "should not be", "should not", "avoid",
               "not be", "shouldn't", "mustn't", "shall not", "cannot be", "contraindicated", "not recommended",
@@ -597,6 +605,11 @@ def _phrase_item(scan: Scan, i: int, items: list[Item]) -> Item | None:
         return Item("until", i, end, scan.words(i + 1, end))
     if word in ("day", "days", "on") and (end := _cycle_days(scan, i)):
         return Item("instruction", i, end, scan.words(i, end))
+    if word in ("on", "starting", "from", "beginning", "commencing", "start") and (end := _date(scan, i)):
+        return Item("date" if word == "on" else "instruction", i, end, scan.words(i, end))
+    if word == "after" and scan.text(i + 1) in ("each", "every") and read_part(scan.tokens, i) is None:
+        end = min(_clause_end(scan, i + 2), i + 8)
+        return Item("prn", i, i + 1) if end <= i + 2 else Item("event", i, end, scan.words(i, end))
     if word in _COMPARATORS_BY and (end := _match(scan, i, _COMPARATORS_BY)) and _opens_amount(scan, end):
         return Item("comparator", i, end, _COMPARATOR_OF[" ".join(scan.text(n) for n in range(i, end))])
     if word in _NEGATIONS_BY and (end := _match(scan, i, _NEGATIONS_BY)):
@@ -667,6 +680,36 @@ def _cycle_days(scan: Scan, i: int) -> int:
     return j
 
 
+_MONTHS = frozenset("""january february march april may june july august september october november december jan feb mar
+    apr jun jul aug sep sept oct nov dec""".split())
+
+
+def _date(scan: Scan, i: int) -> int:
+    """"on 1st November 2019", "starting January 16, 2015": the index after the date, or 0."""
+    j = i + 1
+    if scan.text(j) in ("on", "from"):
+        j += 1
+    if j >= len(scan.tokens):
+        return 0
+    if scan.text(j) in _MONTHS and j + 1 < len(scan.tokens) and scan.tokens[j + 1].kind == NUMBER:
+        j += 2
+        if scan.text(j) in ("st", "nd", "rd", "th"):
+            j += 1
+        if scan.text(j) == "," and j + 1 < len(scan.tokens) and scan.tokens[j + 1].kind == NUMBER:
+            j += 1
+        return j + 1 if j < len(scan.tokens) and scan.tokens[j].kind == NUMBER else j
+    if scan.tokens[j].kind == NUMBER:
+        j += 1
+        if scan.text(j) in ("st", "nd", "rd", "th"):
+            j += 1
+        if scan.text(j) == "of":
+            j += 1
+        if scan.text(j) in _MONTHS:
+            j += 1
+            return j + 1 if j < len(scan.tokens) and scan.tokens[j].kind == NUMBER else j
+    return 0
+
+
 _CLAUSE_STOPS = frozenset({",", ";", "(", ")", "then", "followed", "thereafter", "and/or", "max", "maximum"})
 
 
@@ -698,7 +741,8 @@ def _number_item(scan: Scan, i: int, items: list[Item]) -> Item:
     return Item("amount", i, amount[1], amount[0])
 
 
-_REASON_STOPS = frozenset({"prn", "mdd", "max", "maximum", "instr", "instrplease", "until", "then", "take", "do", "and/or"})
+_REASON_STOPS = frozenset({"prn", "mdd", "max", "maximum", "instr", "instrplease", "until", "then", "take", "do", "and/or", "instr", "once", "only",
+                            "int", "repeat", "dispense"})
 
 
 def _word_item(scan: Scan, i: int) -> Item:
@@ -726,9 +770,13 @@ def _reason_end(scan: Scan, i: int) -> int:
             break
         if token.kind == "sign" and token.text not in ("/", "-", "'"):
             break
+        if token.text in _MAX_BY_FIRST and read_maximum(scan, j) is not None:
+            break
         if j > i + 1 and (token.text in _PRN_BY and _match(scan, j, _PRN_BY) or read_part(scan.tokens, j) is not None):
             break
         j += 1
+    while j > i + 1 and scan.text(j - 1) in ("a", "the", "of", "or", "and", "up", "with", "/", "-", "by"):
+        j -= 1
     return j if j > i + 1 else 0
 
 

@@ -874,7 +874,7 @@ def _bounded(
         unit=unit,
         kind=QuantityKind.DURATION,
     )
-    if lead == "over" and unit in ("s", "min", "h"):
+    if (lead == "over" and unit == "h") or unit in ("s", "min"):
         return Part(Timing(duration=length), end)
     return Part(Timing(bounds=length), end)
 
@@ -1001,6 +1001,8 @@ def merge(first: Timing, second: Timing) -> tuple[Timing, tuple[str, ...]]:
 
 def _differ(one: object, two: object) -> bool:
     if isinstance(one, Quantity) and isinstance(two, Quantity):
+        if one.value is not None and two.value is not None and one.unit in _HOURS and two.unit in _HOURS:
+            return one.value * _HOURS[one.unit] != two.value * _HOURS[two.unit]  # "7 days 1 week"
         return (one.value, one.low, one.high, one.unit) != (two.value, two.low, two.high, two.unit)
     return one != two
 
@@ -1058,6 +1060,15 @@ def with_derived_frequency(timing: Timing, *, plural_meals: bool = False) -> Tim
     if timing.offset_minutes is not None and events == 1 and not timing.time_of_day and timing.bounds is None:
         return replace(timing, frequency=one, period=one, period_unit="d")
     return replace(timing, frequency=Fraction(events), period=one, period_unit="d")
+
+
+def clashes_with_events(timing: Timing) -> bool:
+    """Whether a stated daily frequency and the named events count differently ("twice daily in the evening")."""
+    if timing.frequency is None or timing.period != 1 or timing.period_unit != "d" or timing.frequency_max is not None:
+        return False
+    if not timing.when or any(code in MEAL_CODES for code in timing.when) or timing.day_of_week:
+        return False
+    return timing.frequency != len({_GROUP[code] for code in timing.when if code in _GROUP})
 
 
 def read_timing(text: str) -> Timing | None:

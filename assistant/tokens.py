@@ -87,10 +87,9 @@ _LEXER = re.compile(
       | (?P<sign>[^\s\w])""",
     re.VERBOSE,
 )
-_GLUED = re.compile(
-    r"(?P<head>bid|bd|tid|tds|qid|qds|qd|daily|hourly|hr|hrs|day|days|bedtime|nocte|mane)(?P<tail>x|prn|int|instr)"
-    r"(?P<rest>[a-z]*)$|(?P<prn>prn)(?P<prnrest>[a-z]+)$|(?P<int>int)(?P<intrest>prn[a-z]*)$"
-)
+_HEADS = "bid|bd|tid|tds|qid|qds|qd|daily|hourly|hr|hrs|day|days|bedtime|nocte|mane|nights"
+_GLUED = re.compile(rf"(?P<head>{_HEADS})(?P<tail>x|int|wm)(?P<rest>[a-z]*)$")
+_INNER = re.compile(r"prn|(?<=[a-z])instr")  # no word holds "prn", none but these holds "instr" inside
 
 
 def tokenise(text: str) -> tuple[Token, ...]:
@@ -136,15 +135,38 @@ def _lex_word(found: list[Token], raw: str, start: int) -> None:
     lower = raw.lower()
     if len(lower) != len(raw):
         lower = raw  # a letter that changes length in lower case belongs to no word of ours
-    glued = _GLUED.match(lower) if len(lower) > 3 else None
-    if glued and lower not in ("days", "daily", "hourly", "print"):
-        at = start
-        for piece in glued.groups():
-            if piece:
-                found.append(_word(raw[at - start : at - start + len(piece)], piece, at))
-                at += len(piece)
+    if lower in _KEEP or len(lower) < 3:
+        found.append(_word(raw, lower, start))
         return
-    found.append(_word(raw, lower, start))
+    at = start
+    for piece in _unglue(lower):
+        found.append(_word(raw[at - start : at - start + len(piece)], piece, at))
+        at += len(piece)
+
+
+_KEEP = frozenset({"daily", "days", "day", "prn", "hrs", "instructions", "instructed", "instruction", "instruments"})
+
+
+def _unglue(lower: str) -> list[str]:
+    """Words that an export of prescriptions has run together: "tidprnas" -> tid prn as, "bidx" -> bid x."""
+    pieces: list[str] = []
+    while lower:
+        inner = _INNER.search(lower)
+        if inner is None or len(lower) > 60:
+            break
+        if inner.start():
+            pieces.extend(_split_head(lower[: inner.start()]))
+        length = 5 if inner.group() == "instr" else 3
+        pieces.append(lower[inner.start() : inner.start() + length])
+        lower = lower[inner.start() + length :]
+    return pieces + _split_head(lower) if lower else pieces
+
+
+def _split_head(word: str) -> list[str]:
+    glued = _GLUED.match(word)
+    if glued is None:
+        return [word]
+    return [piece for piece in glued.groups() if piece]
 
 
 def _word(raw: str, lower: str, start: int) -> Token:
