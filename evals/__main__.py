@@ -1,4 +1,4 @@
-"""``python -m evals`` (the same as ``assistant eval``): runs the suites, shows the table, exits with 1 on a missed gate."""
+"""``python -m evals``, the same as ``assistant eval``: runs the suites, shows the table, exits 1 on a missed gate."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 
 # unit words -> (dimension, factor to the dimension's base). Months and years are not turned into days: four weeks are
 # not a month. pg/mL and ng/L are the same concentration; molar units stay apart because they need the analyte.
@@ -72,6 +72,7 @@ def fold(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
+@lru_cache(maxsize=8192)
 def find_amounts(text: str, *, folded: bool = False) -> tuple[Amount, ...]:
     """Every amount in ``text`` in order; a number behind a letter (B12, CA19) is a name and is not found.
 

@@ -1,6 +1,6 @@
 """Asks the cases and writes one JSON line per case, so that a run can be resumed and its report made again.
 
-A run is a folder: ``run.json`` (what was run on which corpus), ``answers.jsonl``, ``retrieval.jsonl``, ``faults.jsonl``.
+A run is a folder with ``run.json`` (what was run on which corpus) and a ``.jsonl`` log of each suite.
 The same cases on the same corpus give the same lines but for ``seconds`` and ``timings_ms``.
 """
 
@@ -27,6 +27,7 @@ Progress = Callable[[Iterable[Any]], Iterable[Any]]
 def asker(assistant: Any) -> Ask:
     """The product behind ``Ask``: imported here, so that scoring and reporting need no product."""
     from assistant.answers import answer_to_json
+
     from assistant.records import Audience, Turn
 
     def ask(case: Case, audience: str) -> Mapping[str, Any]:
@@ -100,7 +101,7 @@ def read_lines(path: Path) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Where the passages stand that cite a case's sources: ``ranks[i]`` is the best rank for ``must_cite[i]``, or None."""
+    """Ranks of the passages that cite a case's sources: ``ranks[i]`` is the best one for ``must_cite[i]``, or None."""
 
     id: str
     query: str

@@ -1,0 +1,88 @@
+"""The fault suite with checkers made for the test: counts, the dangerous cell, and the hand-labelled file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from assistant.adapters.corpus import read_corpus
+from assistant.settings import default_corpus
+from evals import fault_suite
+from evals.cases import CaseError
+from evals.fault_suite import check_all, manual_variants, missed, rates, variants_of
+from evals.faults import Variant
+
+CORPUS = read_corpus(default_corpus())
+VARIANTS = [
+    Variant("tenfold", True, "Give 10 mg.", "p#d.1", "Give 1 mg.", "1 -> 10"),
+    Variant("tenfold", True, "Give 20 mg.", "p#d.1", "Give 2 mg.", "2 -> 20"),
+    Variant("same", False, "Give 1 mg.", "p#d.1", "Give 1 mg.", ""),
+    Variant("lead-in", False, "In short: give 1 mg.", "p#d.1", "Give 1 mg.", ""),
+]
+
+
+class Fixed:
+    """Verifies exactly the texts it was given; raises on those that say "raise"."""
+
+    def __init__(self, *verified: str) -> None:
+        self.verified = verified
+
+    def check_statement(self, text: str, *, passage_ids: tuple[str, ...]) -> SimpleNamespace:
+        if "raise" in text:
+            raise ValueError("broken")
+        verdict = SimpleNamespace(value="verified" if text in self.verified else "contradicted")
+        return SimpleNamespace(verdict=verdict, claims=(SimpleNamespace(verdict=verdict, reason="because"),))
+
+
+def test_rates_and_the_dangerous_cell() -> None:
+    checked = check_all(VARIANTS, Fixed("Give 10 mg.", "Give 1 mg."))
+    found = rates(checked)
+    assert (found["wrong not verified"].passed, found["wrong not verified"].total) == (1, 2)
+    assert found["correct verified, word for word"].value == 1
+    assert found["correct verified, reworded"].value == 0
+    assert found["precision of alarms"].value == 0.5  # one alarm on a wrong sentence, one on a correct one
+    assert [c.variant.text for c in missed(checked)] == ["Give 10 mg.", "In short: give 1 mg."]
+
+
+def test_an_exception_is_a_finding_and_never_counts_as_verified() -> None:
+    checked = check_all([Variant("tenfold", True, "raise", "p#d.1", "", "")], Fixed())
+    assert checked[0].verdict == "error: ValueError"
+    assert missed(checked) == checked
+
+
+def test_the_log_gives_the_same_results_again(tmp_path: Path) -> None:
+    checked = check_all(VARIANTS, Fixed("Give 1 mg."))
+    fault_suite.write(tmp_path / "faults.jsonl", checked)
+    lines = (tmp_path / "faults.jsonl").read_text().splitlines()
+    assert rates(fault_suite.read([json.loads(line) for line in lines])) == rates(checked)
+
+
+def test_hand_labelled_sentences_are_enough_and_rest_on_passages() -> None:
+    variants = manual_variants(CORPUS)
+    assert len(variants) >= 60
+    assert sum(v.wrong for v in variants) >= 30 and sum(not v.wrong for v in variants) >= 20
+    assert all(id in CORPUS.passages for v in variants for id in v.passage.split("|"))
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ({"id": "x-1", "text": "t", "label": "maybe", "cites": ["oh2017"]}, "label 'maybe'"),
+        ({"id": "x-1", "text": "t", "label": "wrong", "cites": ["nobody1900"]}, "no passage cites nobody1900"),
+    ],
+)
+def test_a_label_that_cannot_be_believed_is_refused(tmp_path: Path, row: dict[str, object], reason: str) -> None:
+    path = tmp_path / "faults_manual.jsonl"
+    path.write_text(json.dumps(row) + "\n")
+    with pytest.raises(CaseError, match=reason):
+        manual_variants(CORPUS, path)
+
+
+def test_splits_share_no_passage() -> None:
+    dev, test = ({v.passage for v in variants_of(CORPUS, split=s) if "by-hand" not in v.kind} for s in ("dev", "test"))
+    foreign = {v.passage for v in variants_of(CORPUS, split="dev") if v.kind == "foreign-citation"}
+    assert dev and test and not dev & test
+    assert foreign <= dev
