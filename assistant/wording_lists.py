@@ -28,7 +28,7 @@ STOP = _words(
     via per about around approximately roughly some very more most much many just because since due thus therefore hence
     not no never cannot without n't don't doesn't didn't isn't aren't wasn't shouldn't mustn't can't won't
     but however although though yet whereas vs versus i e g eg ie etc between among amongst through throughout over under
-    up out off upon again further during until till only same own how nor neither once s t plus against toward towards
+    up out off upon again further during until till only same own how nor neither s t plus against toward towards
     still even well rather itself themselves"""
 )
 
@@ -51,6 +51,7 @@ NEUTRAL = _words(
     subsequent subsequently next first-line
     serum plasma blood-level then equal equals equivalent corresponds correspond same namely called known compared comparison
     approx plan planned management manage managed managing strategy approach
+    each other others another once
     help helps proper appropriate appropriately necessary simply merely indeed overall
     number study studies cohort trial author authors data
     adjust adjusted administered adminster involve condition conditions disorder disorders"""

@@ -1,0 +1,300 @@
+"""The checker: a statement against the passages it cites, or any text against the corpus or a given source.
+
+Pure and deterministic: no clock, no randomness, no model, no network, no float in any comparison of quantities; the same
+text on the same corpus gives the same verdicts in the same order. Nothing is raised for any text. Which faults there are
+is found by ``checks``, what they mean is decided by ``verdicts``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from assistant.checks import run_checks
+from assistant.checks.finding import Asked, Compared, Finding, Severity
+from assistant.checks.forbidden import Ban, ban_quote, check_forbidden, read_bans
+from assistant.checks.slots import frame_slots
+from assistant.claims import Sentence, read_claims
+from assistant.errors import CorpusError
+from assistant.evidence import Evidence, EvidenceBase, read_source, squeeze
+from assistant.frames import Item, ReadText, read_text
+from assistant.records import CheckedClaim, CheckedStatement, Corpus, Quote, Verdict
+from assistant.repair import repaired
+from assistant.verdicts import decide, verdict_of, worst
+from assistant.vocabulary import Vocabulary
+from assistant.wording import read_wording
+
+_MOST_READINGS = 4096  # sentences kept read; a draft, its repair and its answer are the same sentences again
+_NO_READ: frozenset[Item] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One sentence against the piece of evidence that fits it best; ``evidence`` is None when there was none at all."""
+
+    asked: Asked
+    evidence: Evidence | None
+    compared: Compared | None
+    findings: tuple[Finding, ...]
+    overlap: Fraction
+    verbatim: tuple[int, int] | None = None  # the source sentence that it repeats word for word
+
+    @property
+    def verdict(self) -> Verdict:
+        return decide(self.findings, overlap=self.overlap)
+
+
+class Checker:
+    """Checks against one corpus; cheap to make, reads passages when they are first needed and keeps them."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
+        self._vocabulary = Vocabulary(corpus.terms)
+        self._base = EvidenceBase(corpus, self._vocabulary)
+        self._bans = read_bans(corpus)
+        self._readings: dict[tuple[str, str], ReadText] = {}
+        self._leads: dict[str, frozenset[Item]] = {}
+
+    # ------------------------------------------------------------------ face
+
+    def check_statement(
+        self, text: str, *, passage_ids: Sequence[str] = (), jurisdiction: str | None = None
+    ) -> CheckedStatement:
+        """``text`` (one or more sentences) against the passages it cites, or the whole corpus when it cites none.
+
+        ``jurisdiction`` is the country the statement is shown for; it matters only where the text names none itself and
+        the corpus holds the same subject for that country.
+        """
+        claims: list[CheckedClaim] = []
+        for sentence, before in _with_context(text):
+            judged = self._judge(sentence, before, self._evidence(sentence, before, passage_ids), bool(passage_ids))
+            claims.extend(self._claims(judged, sentence.start))
+        if not claims:
+            claims.append(_nothing_said(text))
+        return CheckedStatement(text, worst(claim.verdict for claim in claims), tuple(claims), 0, len(text))
+
+    def audit(self, text: str, source: str | None = None) -> tuple[CheckedStatement, ...]:
+        """Every sentence, item and table row of ``text``, in order; against ``source`` alone when one is given."""
+        given = read_source(source, self._vocabulary) if source is not None else None
+        statements: list[CheckedStatement] = []
+        for sentence, before in _with_context(text):
+            evidence = given if given is not None else self._evidence(sentence, before, ())
+            judged = self._judge(sentence, before, evidence, given is not None)
+            claims = tuple(self._claims(judged, 0))
+            verdict = worst(claim.verdict for claim in claims)
+            statements.append(CheckedStatement(sentence.text, verdict, claims, sentence.start, sentence.end))
+        return tuple(statements)
+
+    def repair(self, checked: CheckedStatement, *, passage_ids: Sequence[str] = ()) -> str | None:
+        """The statement with its contradicted slots taken from the source, if that verifies; else None."""
+        text = checked.text
+        for sentence, before in reversed(_with_context(text)):
+            judged = self._judge(sentence, before, self._evidence(sentence, before, passage_ids), bool(passage_ids))
+            if judged.verdict is Verdict.VERIFIED:
+                continue
+            better = repaired(sentence.text, judged.findings, judged.compared, judged.evidence)
+            if better is None:
+                return None
+            text = text[: sentence.start] + better + text[sentence.end :]
+        again = self.check_statement(text, passage_ids=passage_ids)
+        return text if text != checked.text and again.verdict is Verdict.VERIFIED else None
+
+    # ------------------------------------------------------------------ judging one sentence
+
+    def _evidence(self, sentence: Sentence, before: str, passage_ids: Sequence[str]) -> tuple[Evidence, ...]:
+        if passage_ids:
+            return tuple(e for passage_id in dict.fromkeys(passage_ids) for e in self._base.of_passage(passage_id))
+        ids = self._base.about(" ".join((*sentence.lead[-2:], before, sentence.clean)))
+        return tuple(e for passage_id in ids for e in self._base.of_passage(passage_id))
+
+    def _judge(self, sentence: Sentence, before: str, evidence: Sequence[Evidence], is_cited: bool) -> Judged:
+        asked = self._asked(sentence, before)
+        folded = squeeze(sentence.clean)
+        for piece in evidence:
+            place = next((n for n, known in enumerate(piece.squeezed) if known == folded), None)
+            if place is not None and not _lead_denies(asked, piece):
+                start, end, _ = piece.sentences[place]
+                return Judged(asked, piece, None, (), Fraction(1), (start, end))
+        forbidden = tuple(check_forbidden(asked, self._bans)) if not self._is_given(evidence) else ()
+        best: Judged | None = None
+        for piece in evidence:
+            compared, findings = run_checks(asked, piece, self._vocabulary)
+            judged = Judged(asked, piece, compared, forbidden + findings, _overlap(asked, compared))
+            if judged.verdict is Verdict.VERIFIED:
+                return judged
+            if best is None or _rank(judged) < _rank(best):
+                best = judged
+        if best is not None:
+            return best
+        return Judged(asked, None, None, forbidden + _without_evidence(asked, is_cited), Fraction(0))
+
+    def _is_given(self, evidence: Sequence[Evidence]) -> bool:
+        return bool(evidence) and evidence[0].id == "source"
+
+    def _asked(self, sentence: Sentence, before: str) -> Asked:
+        lead = " . ".join((*sentence.lead, before)).strip(" .")
+        key = (sentence.clean, lead)
+        reading = self._readings.get(key)
+        if reading is None:
+            if len(self._readings) >= _MOST_READINGS:
+                self._readings.clear()
+            reading = self._readings[key] = read_text(sentence.clean, self._vocabulary, lead=lead)
+        items = self._lead_items(sentence.lead[-1]) if sentence.lead and sentence.kind in {"item", "row"} else _NO_READ
+        return Asked(sentence.clean, reading, items)
+
+    def _lead_items(self, lead: str) -> frozenset[Item]:
+        if lead not in self._leads:
+            if len(self._leads) >= _MOST_READINGS:
+                self._leads.clear()
+            words = read_wording(lead, self._vocabulary).words
+            self._leads[lead] = frozenset((w.stem, w.negated) for w in words if not w.neutral)
+        return self._leads[lead]
+
+    # ------------------------------------------------------------------ findings to checked claims
+
+    def _claims(self, judged: Judged, offset: int) -> Iterable[CheckedClaim]:
+        """One claim per number, and one for the sentence itself when it has no number or is at fault as a sentence."""
+        asked = judged.asked
+        for index, frame in enumerate(asked.read.frames):
+            own = tuple(f for f in judged.findings if f.frame == index)
+            yield self._claim(frame.kind, frame.text, frame.start, frame.end, own, judged, offset, index)
+        rest = tuple(f for f in judged.findings if f.frame is None)
+        if rest or not asked.read.frames:
+            yield self._claim("statement", asked.text.strip(), 0, len(asked.text), rest, judged, offset, None)
+
+    def _claim(
+        self,
+        kind: str,
+        text: str,
+        start: int,
+        end: int,
+        findings: tuple[Finding, ...],
+        judged: Judged,
+        offset: int,
+        index: int | None,
+    ) -> CheckedClaim:
+        verdict = decide(findings, overlap=judged.overlap)
+        leading = min(findings, key=lambda f: (f.severity, f.start), default=None)
+        observed: Mapping[str, str] | None = None
+        if index is not None:
+            observed = frame_slots(judged.asked.read.frames[index])
+        if leading is None:
+            rule, note, source = self._proof(judged, index)
+            reason = "stands in the source" + (f" ({note})" if note else "")
+            return CheckedClaim(kind, text, offset + start, offset + end, verdict, reason, rule, None, observed, source)
+        expected = leading.expected if verdict_of(leading, overlap=judged.overlap) is Verdict.CONTRADICTED else None
+        quote = self._quote(leading, judged)
+        reason = "; ".join(dict.fromkeys(f.reason for f in findings))
+        found = {**(observed or {}), **(leading.observed or {})} or None
+        return CheckedClaim(kind, text, offset + start, offset + end, verdict, reason, leading.rule, expected, found, quote)
+
+    def _proof(self, judged: Judged, index: int | None) -> tuple[str | None, str, Quote | None]:
+        """Rule, note and quote of a claim that agrees."""
+        piece = judged.evidence
+        if piece is None:
+            return None, "", None
+        if judged.verbatim is not None:
+            start, end = judged.verbatim
+            rule = None
+            if index is not None:
+                rule = piece.rule_for(judged.asked.read.frames[index])
+            return (rule.id if rule else None), "word for word", piece.quote(start, end)
+        if index is not None and judged.compared is not None:
+            match = judged.compared.matches[index]
+            if match.source is not None:
+                source = piece.read.frames[match.source]
+                rule = piece.rule_for(source)
+                return (rule.id if rule else None), match.note, piece.quote(source.start, source.end)
+        return None, "", piece.quote(0, len(piece.read.text))
+
+    def _quote(self, finding: Finding, judged: Judged) -> Quote | None:
+        if finding.check == "forbidden" and finding.rule is not None:
+            return ban_quote(self._corpus.rules[finding.rule], self._corpus)
+        if judged.evidence is None:
+            return None
+        if finding.source is not None:
+            return judged.evidence.quote(*finding.source)
+        if judged.overlap == 0:
+            return None
+        return judged.evidence.quote(0, len(judged.evidence.read.text))
+
+
+# --------------------------------------------------------------------------- helpers
+
+
+def _with_context(text: str) -> list[tuple[Sentence, str]]:
+    """Sentences to check, each with the text before it in its paragraph, which may name its drug.
+
+    A text that is nothing but a heading is checked as a sentence: somebody states it.
+    """
+    found = read_claims(text)
+    checked = [sentence for sentence in found if not sentence.is_context]
+    if not checked:
+        checked = [replace(sentence, kind="sentence") for sentence in found]
+    pairs: list[tuple[Sentence, str]] = []
+    for index, sentence in enumerate(checked):
+        earlier = checked[index - 1] if index else None
+        near = earlier is not None and sentence.start - earlier.end <= 2 and sentence.kind == "sentence"
+        pairs.append((sentence, earlier.clean if near and earlier is not None else ""))
+    return pairs
+
+
+def _overlap(asked: Asked, compared: Compared) -> Fraction:
+    """Share of the meaningful words that the source has; 1 for a sentence of numbers alone."""
+    words = [n for n, w in enumerate(asked.read.words) if not w.neutral]
+    if not words:
+        return Fraction(1)
+    missing = set(compared.missing)
+    return Fraction(sum(1 for n in words if n not in missing), len(words))
+
+
+def _rank(judged: Judged) -> tuple[Fraction, int, int]:
+    """Lower is nearer: fewest faults for the words in common, so that the reason shown is the one that helps."""
+    faults = sum(1 for f in judged.findings if f.severity is not Severity.UNREAD)
+    agreeing = sum(1 for m in judged.compared.matches if m.agrees) if judged.compared else 0
+    return (-judged.overlap - Fraction(agreeing, 2), faults, 0 if judged.verdict is Verdict.CONTRADICTED else 1)
+
+
+def _lead_denies(asked: Asked, evidence: Evidence) -> bool:
+    return any(item not in evidence.signed and (item[0], not item[1]) in evidence.signed for item in asked.lead)
+
+
+def _without_evidence(asked: Asked, is_cited: bool) -> tuple[Finding, ...]:
+    """Nothing to compare with: the cited source lacks it, or no passage of the corpus speaks of it at all."""
+    severity = Severity.ABSENT if is_cited else Severity.UNREAD
+    reason = "the cited source does not say it" if is_cited else "no passage or rule covers it"
+    whole = Finding("words", severity, reason, 0, len(asked.text))
+    return (whole, *(Finding("values", severity, reason, f.start, f.end, n) for n, f in enumerate(asked.read.frames)))
+
+
+def _nothing_said(text: str) -> CheckedClaim:
+    reason = "there is no statement to check"
+    return CheckedClaim("statement", text, 0, len(text), Verdict.NOT_CHECKABLE, reason)
+
+
+def check_rules(corpus: Corpus) -> list[CorpusError]:
+    """Every passage against itself, every example of every rule; a rule that does not hold is named with file and line."""
+    checker = Checker(corpus)
+    problems: list[CorpusError] = []
+    for passage in corpus.passages.values():
+        path = corpus.guidelines[passage.guideline].path if passage.guideline in corpus.guidelines else passage.guideline
+        for text in filter(None, (passage.text, passage.plain)):
+            checked = checker.check_statement(text, passage_ids=(passage.id,))
+            if checked.verdict is not Verdict.VERIFIED:
+                reason = _first_reason(checked)
+                problems.append(CorpusError(path, passage.line, f"{passage.id} does not verify against itself: {reason}"))
+    for rule in corpus.rules.values():
+        for sentence in rule.accept:
+            checked = checker.check_statement(sentence, passage_ids=(rule.passage,))
+            if checked.verdict is not Verdict.VERIFIED:
+                why = f"[{rule.id}] accept is {checked.verdict}: {sentence!r} ({_first_reason(checked)})"
+                problems.append(CorpusError(rule.path, rule.line, why))
+        for sentence in rule.reject:
+            if checker.check_statement(sentence, passage_ids=(rule.passage,)).verdict is Verdict.VERIFIED:
+                problems.append(CorpusError(rule.path, rule.line, f"[{rule.id}] reject is verified: {sentence!r}"))
+    return problems
+
+
+def _first_reason(checked: CheckedStatement) -> str:
+    return next((c.reason for c in checked.claims if c.verdict is checked.verdict), "")

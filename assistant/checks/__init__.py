@@ -1,0 +1,41 @@
+"""One file per question asked of a claim. A check reports faults and never decides what they mean (see ``verdicts``)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from assistant.checks.binding import check_binding
+from assistant.checks.consistency import check_consistency
+from assistant.checks.finding import Asked, Compared, Finding
+from assistant.checks.firmness import check_firmness
+from assistant.checks.jurisdiction import check_jurisdiction
+from assistant.checks.matching import compare
+from assistant.checks.opposites import check_opposites
+from assistant.checks.polarity import check_polarity
+from assistant.checks.steps import check_steps
+from assistant.checks.understood import check_understood
+from assistant.checks.values import check_values
+from assistant.checks.words import check_words
+from assistant.evidence import Evidence
+from assistant.vocabulary import Vocabulary
+
+Check = Callable[[Asked, Evidence, Compared, Vocabulary], Iterator[Finding]]
+
+ALL_CHECKS: tuple[Check, ...] = (
+    check_understood,
+    check_values,
+    check_binding,
+    check_steps,
+    check_consistency,
+    check_polarity,
+    check_opposites,
+    check_firmness,
+    check_jurisdiction,
+    check_words,
+)
+
+
+def run_checks(asked: Asked, evidence: Evidence, vocabulary: Vocabulary) -> tuple[Compared, tuple[Finding, ...]]:
+    """Every finding of every check, in the order of ``ALL_CHECKS``."""
+    compared = compare(asked, evidence, vocabulary)
+    return compared, tuple(finding for check in ALL_CHECKS for finding in check(asked, evidence, compared, vocabulary))

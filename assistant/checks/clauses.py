@@ -1,0 +1,32 @@
+"""Clause against clause: which clause of the source speaks about the same thing as a clause of the claim."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from assistant.evidence import Evidence
+from assistant.frames import Item
+from assistant.wording_lists import NEUTRAL
+
+
+def clause_items(evidence: Evidence) -> tuple[frozenset[Item], ...]:
+    """The words of each clause of the evidence, with their sign."""
+    return evidence.clause_items
+
+
+def best_clause(stems: Iterable[str], evidence: Evidence) -> int | None:
+    """Index of the clause with most words in common; the first of equals; None when none shares half of the words.
+
+    Words that carry meaning count double, so that "offer treatment" does not meet every other offer of treatment.
+    """
+    wanted = set(stems)
+    if not wanted:
+        return None
+    best, best_score = None, 0
+    for index, items in enumerate(evidence.clause_items):
+        shared = wanted & {stem for stem, _ in items}
+        score = sum(1 if stem in NEUTRAL else 2 for stem in shared)
+        if score > best_score:
+            best, best_score = index, score
+    needed = sum(1 if stem in NEUTRAL else 2 for stem in wanted) / 3
+    return best if best_score >= max(needed, 2) else None

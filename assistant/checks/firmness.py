@@ -1,0 +1,38 @@
+"""Is the claim more firm than its source? "Consider" never becomes "offer", "may" never becomes "is"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from assistant.checks.clauses import best_clause
+from assistant.checks.finding import Asked, Compared, Finding, Severity
+from assistant.evidence import Evidence
+from assistant.vocabulary import Vocabulary
+
+_NAMES = {None: "stated", 1: "may / consider", 2: "should / offer", 3: "must"}
+
+
+def check_firmness(asked: Asked, evidence: Evidence, compared: Compared, vocabulary: Vocabulary) -> Iterator[Finding]:
+    for index, clause in enumerate(asked.read.wording.clauses):
+        words = [w for w in asked.read.words if w.clause == index]
+        nearest = best_clause({w.stem for w in words}, evidence)
+        if nearest is None:
+            continue
+        theirs = evidence.read.wording.clauses[nearest]
+        if clause.negated and theirs.negated:
+            continue  # "do not", "must not", "never" and "avoid" forbid alike
+        level, source = clause.firmness, theirs.firmness
+        has_dose = any(f.dosage is not None and clause.start <= f.start < clause.end for f in asked.read.frames)
+        raised = (level or 0) > (source or 2) if level is not None else source == 1 and not has_dose
+        if raised:
+            yield Finding(
+                "firmness",
+                Severity.CONFLICT,
+                f"the statement is firmer ({_NAMES[level]}) than the source ({_NAMES[source]})",
+                clause.start,
+                clause.end,
+                expected={"strength": _NAMES[source]},
+                observed={"strength": _NAMES[level]},
+                source=(theirs.start, theirs.end),
+            )
+            return

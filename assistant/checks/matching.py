@@ -1,0 +1,122 @@
+"""For every number of a claim: the frame of the source that is nearest to it, and whether the words around both agree.
+
+Owns the pairing; what a difference means is said by ``values``, ``binding`` and ``steps``.
+"""
+
+from __future__ import annotations
+
+from assistant.checks.finding import Asked, Compared, Match, Mismatch
+from assistant.checks.slots import differences
+from assistant.evidence import Evidence
+from assistant.frames import Frame, Item
+from assistant.vocabulary import Vocabulary
+from assistant.wording import Word
+
+_GIVEN = frozenset({"dose", "amount", "maximum", "rate"})
+
+
+def compare(asked: Asked, evidence: Evidence, vocabulary: Vocabulary) -> Compared:
+    matches = tuple(_match(index, frame, evidence, vocabulary) for index, frame in enumerate(asked.read.frames))
+    return Compared(matches, missing_words(asked, evidence, vocabulary))
+
+
+def _match(index: int, frame: Frame, evidence: Evidence, vocabulary: Vocabulary) -> Match:
+    """The nearest frame: fewest slots apart, then most words in common, then first in the source."""
+    pairs: list[tuple[tuple[int, int, int, int], Match]] = []
+    agreeing: set[int] = set()
+    analytes = tuple(sorted(frame.analytes | frame.drugs))
+    for j, source in enumerate(evidence.read.frames):
+        if source.distrust:
+            continue
+        found = differences(frame, source, analytes)
+        if found is None:
+            continue
+        mismatches, note = found
+        mismatches += _drug_difference(frame, source, evidence, vocabulary)
+        shared = len(frame.local & source.local)
+        if not mismatches:
+            agreeing.add(j)
+        other_drug = int(any(m.slot == "drug" for m in mismatches))
+        match = Match(index, j, mismatches, note, shared=shared)
+        pairs.append(((other_drug, len(mismatches), -shared, j), match))
+    if not pairs:
+        return Match(index, None)
+    pairs.sort(key=lambda pair: pair[0])
+    best = pairs[0][1]
+    if best.mismatches:
+        return best
+    for _, match in pairs:
+        if match.mismatches:
+            break
+        assert match.source is not None
+        rival = _rival(frame, match.source, agreeing, evidence)
+        if rival is None:
+            return match
+        best = Match(index, match.source, (), match.note, rival, match.shared)
+    return best
+
+
+def _drug_difference(frame: Frame, source: Frame, evidence: Evidence, vocabulary: Vocabulary) -> tuple[Mismatch, ...]:
+    """The drug of an amount must be the source's; a broader name counts where the source uses that name too."""
+    if frame.family not in _GIVEN or not frame.drugs:
+        return ()
+    here = evidence.read.wording.terms
+    if source.drugs:
+        if frame.drugs & source.drugs:
+            return ()
+        broader = {term for drug in source.drugs for term in vocabulary.broader(drug)}
+        if frame.drugs & broader & here:
+            return ()
+        return (Mismatch("drug", ", ".join(sorted(source.drugs)), ", ".join(sorted(frame.drugs))),)
+    return () if frame.drugs & here else (Mismatch("drug", None, ", ".join(sorted(frame.drugs))),)
+
+
+def _rival(frame: Frame, j: int, agreeing: set[int], evidence: Evidence) -> int | None:
+    """Another frame of the source to which the claim's words belong, while this number belongs to other words."""
+    frames = evidence.read.frames
+    source = frames[j]
+    rivals = [k for k, other in enumerate(frames) if k not in agreeing and other.family == source.family]
+    if not rivals:
+        return None
+    bound: set[Item] = set().union(*(frames[k].local for k in rivals)) - source.local
+    everywhere = {(w.stem, w.negated) for w in evidence.read.words if not _is_local(w, evidence)} | evidence.extra
+    foreign = frame.local & (bound - everywhere)
+    if not foreign:
+        return None
+    return max(rivals, key=lambda k: (len(foreign & frames[k].local), -k))
+
+
+def _is_local(word: Word, evidence: Evidence) -> bool:
+    item = (word.stem, word.negated)
+    return any(item in frame.local for frame in evidence.read.frames)
+
+
+def missing_words(asked: Asked, evidence: Evidence, vocabulary: Vocabulary) -> tuple[int, ...]:
+    """Indexes of the claim's words that stand nowhere in the evidence, its headings or its population."""
+    here = evidence.stems
+    broader = {f"term:{b}" for term in evidence.read.wording.terms for b in vocabulary.broader(term)}
+    words = asked.read.words
+    covered_spans: list[tuple[int, int]] = []
+    for word in words:
+        if word.stem.startswith("term:") and (word.stem in here or word.stem in broader):
+            covered_spans.append((word.start, word.end))
+    missing: list[int] = []
+    for index, word in enumerate(words):
+        if word.neutral or word.stem in here:
+            continue
+        if word.stem.startswith("term:"):
+            if word.stem in broader or _spelled_out(word, words, here, vocabulary):
+                continue
+        elif any(start <= word.start and word.end <= end for start, end in covered_spans):
+            continue
+        missing.append(index)
+    return tuple(missing)
+
+
+def _spelled_out(word: Word, words: tuple[Word, ...], here: frozenset[str], vocabulary: Vocabulary) -> bool:
+    """A term that the source names by the same words but not as one term; never a drug, whose name is one word."""
+    term = vocabulary.terms.get(word.stem[5:])
+    if term is None or term.kind in {"drug", "class"}:
+        return False
+    parts = [w for w in words if w.part and word.start <= w.start and w.end <= word.end]
+    return bool(parts) and all(part.stem in here for part in parts)

@@ -1,0 +1,56 @@
+"""Is anything affirmed that the source negates, or negated that it affirms?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from assistant.checks.clauses import best_clause, clause_items
+from assistant.checks.finding import Asked, Compared, Finding, Severity
+from assistant.evidence import Evidence
+from assistant.vocabulary import Vocabulary
+from assistant.wording import Word
+
+
+def check_polarity(asked: Asked, evidence: Evidence, compared: Compared, vocabulary: Vocabulary) -> Iterator[Finding]:
+    """One finding at most: a word with the other sign everywhere in the source, or a clause that is mostly turned round."""
+    signed = evidence.signed
+    turned = [
+        word
+        for word in asked.read.words
+        if not word.neutral and (word.stem, word.negated) not in signed and (word.stem, not word.negated) in signed
+    ]
+    lead = [item for item in sorted(asked.lead) if item not in signed and (item[0], not item[1]) in signed]
+    if turned:
+        yield _finding(turned[0], asked)
+        return
+    if lead:
+        yield Finding("polarity", Severity.CONFLICT, f"the heading above speaks of the opposite ({lead[0][0]})", 0, len(asked.text))
+        return
+    clause_word = _turned_clause(asked, evidence)
+    if clause_word is not None:
+        yield _finding(clause_word, asked)
+
+
+def _finding(word: Word, asked: Asked) -> Finding:
+    said = asked.text[word.start : word.end]
+    what = "denies" if word.negated else "affirms"
+    other = "affirms" if word.negated else "denies"
+    reason = f"the statement {what} {said!r}, which the source {other}"
+    slots = {"polarity": "negated" if word.negated else "affirmed"}
+    expected = {"polarity": "affirmed" if word.negated else "negated"}
+    return Finding("polarity", Severity.CONFLICT, reason, word.start, word.end, expected=expected, observed=slots)
+
+
+def _turned_clause(asked: Asked, evidence: Evidence) -> Word | None:
+    """The first shared word of a clause of which more than half has the other sign than in the source's nearest clause."""
+    for index in range(len(asked.read.wording.clauses)):
+        words = [w for w in asked.read.words if w.clause == index]
+        nearest = best_clause({w.stem for w in words}, evidence)
+        if nearest is None:
+            continue
+        theirs = clause_items(evidence)[nearest]
+        shared = [w for w in words if (w.stem, True) in theirs or (w.stem, False) in theirs]
+        turned = [w for w in shared if (w.stem, w.negated) not in theirs]
+        if len(shared) >= 2 and len(turned) * 2 > len(shared):
+            return turned[0]
+    return None

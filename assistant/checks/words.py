@@ -1,0 +1,34 @@
+"""Does the source speak of everything the claim speaks of? No population, drug or condition may be added."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from assistant.checks.finding import Asked, Compared, Finding, Severity
+from assistant.evidence import Evidence
+from assistant.vocabulary import Vocabulary
+
+# share of the meaningful words that may be the writer's own, by what is at stake
+_TOLERATED_WITH_DOSE = 0.08
+_TOLERATED = 0.2
+_GIVEN = frozenset({"dose", "amount", "maximum", "rate"})
+
+
+def check_words(asked: Asked, evidence: Evidence, compared: Compared, vocabulary: Vocabulary) -> Iterator[Finding]:
+    words = asked.read.words
+    missing = [words[index] for index in compared.missing]
+    if not missing:
+        return
+    critical = [word for word in missing if word.critical]
+    given = [frame for frame in asked.read.frames if frame.family in _GIVEN]
+    meaningful = sum(1 for word in words if not word.neutral and not word.stem.startswith("term:"))
+    share = _TOLERATED_WITH_DOSE if given else _TOLERATED
+    nameless = any(frame.family in _GIVEN and not frame.drugs for frame in given)
+    if not critical and not nameless and len(missing) <= share * meaningful:
+        return
+    shown = critical or missing
+    said = ", ".join(dict.fromkeys(asked.text[w.start : w.end] for w in shown[:4]))
+    half = len(missing) * 2 <= meaningful
+    severity = Severity.ABSENT if critical or given or asked.read.frames or not half else Severity.UNREAD
+    reason = f"not in the source: {said}" if severity is Severity.ABSENT else f"the source words it otherwise: {said}"
+    yield Finding("words", severity, reason, shown[0].start, shown[0].end, observed={"words": said})

@@ -1,0 +1,224 @@
+"""What a claim may be checked against: passages, their plain variants, or a given text, read once and kept.
+
+Owns reading the corpus' side of every comparison and finding the passages that may speak about a sentence. A passage is
+read when it is first needed and then kept, so that opening a large corpus costs nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from assistant.claims import read_claims, split_sentences
+from assistant.equivalence import compare_quantities
+from assistant.frames import Frame, Item, ReadText, read_text
+from assistant.normalise import normalise
+from assistant.records import Corpus, Passage, Quantity, QuantityKind, Quote, Rule
+from assistant.vocabulary import Vocabulary
+from assistant.wording import read_wording, stem_of
+from assistant.wording_lists import NEUTRAL, STOP
+
+_WORD = re.compile(r"[^\W_]+")
+_MOST_CHUNK = 1500  # characters of a given text that are compared as one piece
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One piece of source, read. ``quote_text`` is what quotes point into; ``offset`` where ``read.text`` stands in it.
+
+    ``offset`` is None for a plain-language variant: its quotes show the whole passage. ``extra`` are the words of its
+    headings and population. ``rules`` are those bound to this passage.
+    """
+
+    id: str
+    quote_text: str
+    read: ReadText
+    offset: int | None = 0
+    extra: frozenset[Item] = frozenset()
+    jurisdiction: str | None = None
+    population: str | None = None
+    rules: tuple[Rule, ...] = ()
+    rule_values: Mapping[str, tuple[Quantity, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def signed(self) -> frozenset[Item]:
+        """Every word with its polarity, those of headings and population included."""
+        return frozenset((w.stem, w.negated) for w in self.read.wording.words) | self.extra
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        return frozenset(stem for stem, _ in self.signed)
+
+    @cached_property
+    def sentences(self) -> tuple[tuple[int, int, frozenset[Item]], ...]:
+        """(start, end, words) of each sentence of the text."""
+        words = self.read.wording.words
+        return tuple(
+            (start, end, frozenset((w.stem, w.negated) for w in words if start <= w.start < end))
+            for start, end in split_sentences(self.read.text)
+        )
+
+    @cached_property
+    def clause_items(self) -> tuple[frozenset[Item], ...]:
+        """The words of each clause with their sign, in the order of ``read.wording.clauses``."""
+        words = self.read.wording.words
+        count = len(self.read.wording.clauses)
+        return tuple(frozenset((w.stem, w.negated) for w in words if w.clause == n) for n in range(count))
+
+    @cached_property
+    def squeezed(self) -> tuple[str, ...]:
+        """Each sentence with case, spaces and dashes folded, for word-for-word containment."""
+        return tuple(squeeze(self.read.text[start:end]) for start, end, _ in self.sentences)
+
+    def quote(self, start: int, end: int) -> Quote:
+        """The whole sentence (or sentences) around ``start``..``end`` of ``read.text``."""
+        if self.offset is None:
+            return Quote(self.id, 0, len(self.quote_text), self.quote_text)
+        low = min((s for s, e, _ in self.sentences if s <= start < e or s >= start), default=0)
+        low = max((s for s, _, _ in self.sentences if s <= start), default=low)
+        high = min((e for _, e, _ in self.sentences if e >= end), default=len(self.read.text))
+        low, high = low + self.offset, high + self.offset
+        return Quote(self.id, low, high, self.quote_text[low:high])
+
+    def rule_for(self, frame: Frame) -> Rule | None:
+        """The rule of this passage whose value this frame of the passage holds; None when there is none."""
+        values = held_quantities(frame)
+        for rule in self.rules:
+            for wanted in self.rule_values.get(rule.id, ()):
+                if any(compare_quantities(wanted, value).same for value in values):
+                    return rule
+        return None
+
+
+_SAME_SIGNS = {ord(c): "-" for c in "\u2010\u2011\u2012\u2013\u2212"} | {0xA0: " ", 0x2019: "'", 0x202F: " ", 0x2009: " "}
+
+
+def squeeze(text: str) -> str:
+    """Spaces, dashes, the first letter's case and closing stops folded away, and nothing else.
+
+    Two sentences equal after this are the same characters: what is doubtful in one was accepted in the other. The case of
+    other letters is kept, since "Mg" is not "mg", and so are look-alikes and hidden characters.
+    """
+    folded = re.sub(r"\s+", " ", text.translate(_SAME_SIGNS)).strip(" .;:")
+    return folded[:1].casefold() + folded[1:]
+
+
+def held_quantities(frame: Frame) -> tuple[Quantity, ...]:
+    """The quantities a frame states: of a dosage its amounts and its duration."""
+    if frame.dosage is not None:
+        d = frame.dosage
+        return tuple(q for q in (d.dose, d.rate, *(m.amount for m in d.maxima), d.timing.bounds) if q is not None)
+    if frame.quantity is not None:
+        return (frame.quantity,)
+    if frame.effect is not None and frame.effect.value is not None:
+        return (
+            Quantity(frame.text, frame.start, frame.end, value=frame.effect.value, unit=frame.effect.unit, kind=QuantityKind.EFFECT),
+        )
+    return ()
+
+
+class EvidenceBase:
+    """The corpus as evidence, read lazily; finds the passages that may speak about a sentence by their rare words."""
+
+    def __init__(self, corpus: Corpus, vocabulary: Vocabulary) -> None:
+        self.corpus = corpus
+        self.vocabulary = vocabulary
+        self._read: dict[str, tuple[Evidence, ...]] = {}
+        self._rules: dict[str, list[Rule]] = defaultdict(list)
+        for rule in corpus.rules.values():
+            self._rules[rule.passage].append(rule)
+
+    def of_passage(self, passage_id: str) -> tuple[Evidence, ...]:
+        """The passage and, behind it, its plain-language variant; empty for an id that is not in the corpus."""
+        if passage_id not in self._read:
+            passage = self.corpus.passages.get(passage_id)
+            self._read[passage_id] = () if passage is None else tuple(self._of(passage))
+        return self._read[passage_id]
+
+    def _of(self, passage: Passage) -> Iterable[Evidence]:
+        around = " . ".join((*passage.headings, passage.population or ""))
+        wording = read_wording(around, self.vocabulary)
+        rules = tuple(self._rules.get(passage.id, ()))
+        extra = {(w.stem, w.negated) for w in wording.words}
+        guideline = self.corpus.guidelines.get(passage.guideline)
+        jurisdiction = passage.jurisdiction or (guideline.jurisdiction if guideline else None)
+        values = {rule.id: tuple(_rule_quantities(rule, self.vocabulary)) for rule in rules}
+        lead = " ".join(passage.headings)
+        main = Evidence(
+            passage.id,
+            passage.text,
+            read_text(passage.text, self.vocabulary, lead=lead),
+            0,
+            frozenset(extra),
+            jurisdiction,
+            passage.population,
+            rules,
+            values,
+        )
+        yield main
+        if passage.plain:
+            yield replace(main, read=read_text(passage.plain, self.vocabulary, lead=lead), offset=None)
+
+    @cached_property
+    def _index(self) -> dict[str, list[str]]:
+        index: dict[str, list[str]] = defaultdict(list)
+        for passage in self.corpus.passages.values():
+            around = " ".join((passage.text, *passage.headings[-1:], passage.plain or "", passage.population or ""))
+            for stem in sorted(self._keys(around)):
+                index[stem].append(passage.id)
+        return index
+
+    def _keys(self, text: str) -> set[str]:
+        copy = normalise(text).text
+        keys = {stem_of(m[0].casefold()).lstrip("!") for m in _WORD.finditer(copy) if m[0].casefold() not in STOP}
+        keys |= {f"term:{mention.term}" for mention in self.vocabulary.find(copy)}
+        return keys - NEUTRAL - {""}
+
+    def about(self, text: str, *, limit: int = 8) -> tuple[str, ...]:
+        """Ids of the passages that share most rare words with ``text``, best first; ties by id."""
+        total = max(len(self.corpus.passages), 1)
+        scores: dict[str, float] = defaultdict(float)
+        for key in sorted(self._keys(text)):
+            holders = self._index.get(key, ())
+            if holders:
+                weight = round(1 + (total / len(holders)) ** 0.5, 6)
+                for passage_id in holders:
+                    scores[passage_id] += weight
+        return tuple(sorted(scores, key=lambda passage_id: (-scores[passage_id], passage_id))[:limit])
+
+
+def _rule_quantities(rule: Rule, vocabulary: Vocabulary) -> Iterable[Quantity]:
+    for slot in ("dose", "value", "maximum", "left", "right"):
+        if slot in rule.slots:
+            for frame in read_text(rule.slots[slot], vocabulary).frames:
+                yield from held_quantities(frame)
+
+
+def read_source(text: str, vocabulary: Vocabulary) -> tuple[Evidence, ...]:
+    """A given text as evidence: its blocks joined to pieces of at most ``_MOST_CHUNK`` characters, in order."""
+    sentences = [s for s in read_claims(text) if not s.is_context]
+    chunks: list[list[tuple[int, int]]] = []
+    for sentence in sentences:
+        if chunks and sentence.end - chunks[-1][0][0] <= _MOST_CHUNK:
+            chunks[-1].append((sentence.start, sentence.end))
+        else:
+            chunks.append([(sentence.start, sentence.end)])
+    clean = _clean_source(text, sentences)
+    found: list[Evidence] = []
+    for chunk in chunks:
+        start, end = chunk[0][0], chunk[-1][1]
+        found.append(Evidence("source", text, read_text(clean[start:end], vocabulary), start))
+    return tuple(found)
+
+
+def _clean_source(text: str, sentences: Sequence[object]) -> str:
+    """The text with markup and citation marks blanked, of the same length."""
+    parts = list(text)
+    for sentence in sentences:
+        start = sentence.start  # type: ignore[attr-defined]
+        clean = sentence.clean  # type: ignore[attr-defined]
+        parts[start : start + len(clean)] = clean
+    return "".join(parts)

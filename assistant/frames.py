@@ -1,0 +1,339 @@
+"""Binding: every quantity, dosage and effect of a text becomes a Frame with the words that belong to it.
+
+Owns which words, drug and neighbours a number belongs to: by clause, list item, lead-in and order, not by the nearest
+token. In "OR 4.21 for metastatic disease vs OR 1.96 for localised cancer" the first frame is bound to metastasis and the
+second to its absence; in "X 1 mg daily for 2 weeks, then every 2 months" the second step inherits drug, dose and route.
+Whether two frames agree is left to ``checks``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from assistant.normalise import normalise
+from assistant.parsing import read
+from assistant.records import Comparator, Dosage, Effect, Quantity, QuantityKind, Reading, Timing
+from assistant.vocabulary import Mention, Vocabulary
+from assistant.wording import Word, Wording, read_wording, stem_of
+
+Item = tuple[str, bool]  # a stem and whether it is negated
+
+# what a dosage has already said about time is not said again as a quantity of its own
+_TIMES = frozenset({QuantityKind.FREQUENCY, QuantityKind.INTERVAL, QuantityKind.DURATION})
+# kinds that readers of different sentences may call differently though the number is the same
+FAMILIES = {
+    QuantityKind.DOSE: "amount", QuantityKind.STRENGTH: "amount", QuantityKind.SUPPLY: "amount",
+    QuantityKind.VOLUME: "amount", QuantityKind.MAXIMUM: "maximum", QuantityKind.RATE: "rate",
+    QuantityKind.CONCENTRATION: "threshold", QuantityKind.PERCENTAGE: "percentage", QuantityKind.DURATION: "time",
+    QuantityKind.INTERVAL: "interval", QuantityKind.AGE: "age", QuantityKind.GESTATION: "gestation",
+    QuantityKind.FREQUENCY: "frequency", QuantityKind.COUNT: "number", QuantityKind.NUMBER: "number",
+    QuantityKind.SCORE: "number", QuantityKind.RATIO: "number", QuantityKind.STAGE: "number",
+    QuantityKind.PROPORTION: "proportion",
+}  # fmt: skip
+DOSING_GRAMMAR = frozenset(
+    stem_of(word)
+    for word in """mg mcg microgram micrograms g gram grams kg milligram milligrams milligrammes microgrammes ug ng ml millilitre
+    millilitres milliliter l litre litres unit units iu tablet tablets capsule capsules puff puffs drop drops dose doses every
+    each other alternate alternating second third day days daily week weeks weekly month months monthly hour hours hourly
+    minute minutes year years yearly annually annual night nights nightly morning evening noon bedtime times time once twice
+    thrice one two three four five six seven eight nine ten twelve half quarter divided per max maximum up im iv sc po od bd
+    tds qds qid tid bid intramuscular intramuscularly intravenous intravenously subcutaneous subcutaneously oral orally mouth
+    injection injections inject injected muscle vein skin sublingual sublingually topical topically nasal rectal rectally
+    inhaled fortnight fortnightly single into deep then followed by until needed required prn stat route first total amount
+    mane nocte om on square body weight metre m2 course""".split()
+)
+_GIVING = frozenset(stem_of(word) for word in ("dose", "doses", "course", "need", "needed", "required", "first", "total", "amount"))
+_BINDS_RIGHT = re.compile(r"\s*(?:\)|\]|,)?\s*(?:for|in|among|with|of|when|if|at|to|below|above|between|patients|people)\b", re.IGNORECASE)
+_SEPARATOR = re.compile(r"[,;:()]|\b(?:and|or|but|vs|versus|against|then|compared|followed|whereas|while)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One checkable number with what it is about; offsets count in the text it was read from.
+
+    ``family`` says what may be compared: dose, amount, threshold, time, percentage, effect ... ``local`` are the words
+    bound to this frame and not to a neighbour; ``drugs`` the vocabulary ids of the drug or drugs that govern it. ``order``
+    counts the steps of one instruction from 1. ``distrust`` is not empty when the number was not understood.
+    """
+
+    family: str
+    kind: str
+    text: str
+    start: int
+    end: int
+    quantity: Quantity | None = None
+    dosage: Dosage | None = None
+    effect: Effect | None = None
+    local: frozenset[Item] = frozenset()
+    drugs: frozenset[str] = frozenset()
+    analytes: frozenset[str] = frozenset()
+    order: int = 1
+    negated: bool = False
+    distrust: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadText:
+    """One sentence, item or passage, read completely: frames in order of start, and the wording outside them."""
+
+    text: str
+    frames: tuple[Frame, ...]
+    wording: Wording
+    words: tuple[Word, ...]  # those outside the frames
+    reading: Reading
+    taken: tuple[tuple[int, int], ...] = field(default=())
+    mentions: tuple[Mention, ...] = ()
+
+
+def read_text(text: str, vocabulary: Vocabulary, *, lead: str = "") -> ReadText:
+    """Read ``text`` (markup blanked). ``lead`` is the heading or lead-in that may name the drug the text leaves out."""
+    normal = normalise(text)
+    mentions = tuple(_in_original(mention, normal) for mention in vocabulary.find(normal.text))
+    reading = read(_without_names(text, mentions))
+    wording = read_wording(text, vocabulary, normal)
+    bare, unbound = _bare_frames(reading, wording)
+    taken = tuple((frame.start, frame.end) for frame in bare)
+    words = tuple(_kept_words(wording.words, bare, unbound, vocabulary))
+    lead_mentions = vocabulary.find(lead) if lead else ()
+    frames = _bind(text, bare, words, mentions, lead_mentions)
+    return ReadText(text, frames, wording, words, reading, taken, mentions)
+
+
+# NG239, COVID-19, CHA2DS2: capitals and digits grown together are a name; OR2.1 and CI95 are not
+_NAME = re.compile(r"\b(?!(?:OR|HR|RR|IRR|SIR|MRR|CI|SD|MD|Q|X)-?\d)[A-Z]{2,}[A-Za-z]*-?\d+[A-Za-z]*\d*\b(?![.,]\d)")
+
+
+def _without_names(text: str, mentions: Sequence[Mention]) -> str:
+    """The text with the digits of names (B12, NG239) made letters, of the same length, so that no reader counts them."""
+    spans = [(m.start, m.end) for m in mentions if any(char.isdigit() for char in m.text)]
+    spans += [match.span() for match in _NAME.finditer(text)]
+    if not spans:
+        return text
+    chars = list(text)
+    for start, end in spans:
+        chars[start:end] = ["x" if char.isdigit() else char for char in chars[start:end]]
+    return "".join(chars)
+
+
+def _kept_words(
+    words: Sequence[Word], frames: Sequence[Frame], unbound: Sequence[tuple[int, int]], vocabulary: Vocabulary
+) -> list[Word]:
+    """Words that no frame has read: all outside the frames, and inside a dosage those that are not dosing grammar.
+
+    Where a dosage could not be read as a whole (``unbound``) its words of time and route must stand in the source.
+    """
+    kept: list[Word] = []
+    for word in words:
+        owners = [frame for frame in frames if frame.start <= word.start and word.end <= frame.end]
+        if not owners:
+            loose = word.stem in DOSING_GRAMMAR and any(start <= word.start < end for start, end in unbound)
+            kept.append(replace(word, critical=True, neutral=False) if loose and word.stem not in _GIVING else word)
+        elif all(frame.dosage is not None for frame in owners) and not _is_dosing_grammar(word, owners[0], vocabulary):
+            kept.append(word)
+    return kept
+
+
+def _is_dosing_grammar(word: Word, frame: Frame, vocabulary: Vocabulary) -> bool:
+    if word.stem.startswith("term:"):
+        term = vocabulary.terms.get(word.stem[5:])
+        return term is not None and term.kind == "route" and frame.dosage is not None and frame.dosage.route is not None
+    return word.stem in DOSING_GRAMMAR or any(char.isdigit() for char in word.stem)
+
+
+def _in_original(mention: Mention, normal: object) -> Mention:
+    span = normal.span(mention.start, mention.end)  # type: ignore[attr-defined]
+    return replace(mention, start=span.start, end=span.end)
+
+
+# --------------------------------------------------------------------------- frames without binding
+
+
+def _bare_frames(reading: Reading, wording: Wording) -> tuple[list[Frame], list[tuple[int, int]]]:
+    """Dosages first, then effects, then every quantity that neither has already used.
+
+    A dosage whose structure was not clear though each of its numbers was ("more than one route" in a sentence that
+    compares two) is given up, and its numbers stand alone; its span is returned beside the frames.
+    """
+    frames: list[Frame] = []
+    used: set[int] = set()
+    unbound: list[tuple[int, int]] = []
+    for dosage in reading.dosages:
+        if not _says_something(dosage):
+            continue
+        inside = [q for q in reading.quantities if dosage.start <= q.start < dosage.end]
+        if dosage.distrust and inside and not any(q.distrust or q.unit is None for q in inside):
+            unbound.append((dosage.start, dosage.end))
+            continue
+        frames.append(replace(_dose_frame(dosage), negated=_first_sign(dosage, wording)))
+        used.update(_used_by(dosage, reading.quantities))
+    for effect in reading.effects:
+        reasons = tuple(
+            sorted({r for q in reading.quantities if effect.start <= q.start < effect.end for r in q.distrust})
+        )
+        frames.append(
+            Frame("effect", "effect", effect.text, effect.start, effect.end, effect=effect, distrust=reasons)
+        )
+        used.update(q.start for q in reading.quantities if effect.start <= q.start < effect.end)
+    for quantity in reading.quantities:
+        if quantity.start not in used:
+            frames.append(_quantity_frame(quantity))
+    return sorted(frames, key=lambda frame: (frame.start, -frame.end, frame.family)), unbound
+
+
+def _first_sign(dosage: Dosage, wording: Wording) -> bool:
+    """Whether the amount is denied: "do not give 1 mg daily"."""
+    at = dosage.dose.start if dosage.dose is not None else dosage.start
+    return next((w.negated for w in wording.words if w.start >= at and w.end <= dosage.end), False)
+
+
+def _says_something(dosage: Dosage) -> bool:
+    timing = dosage.timing
+    return bool(
+        dosage.dose
+        or dosage.rate
+        or dosage.maxima
+        or timing.period is not None
+        or timing.frequency is not None
+        or timing.bounds
+        or timing.when
+    )
+
+
+def _dose_frame(dosage: Dosage) -> Frame:
+    parts = [dosage.dose, dosage.rate, dosage.timing.bounds, dosage.timing.duration, *(m.amount for m in dosage.maxima)]
+    reasons = {reason for part in parts if part is not None for reason in part.distrust} | set(dosage.distrust)
+    reasons |= {"unknown unit" for part in parts if part is not None and part.unit is None}
+    kind = "dose" if dosage.dose or dosage.rate else "maximum" if dosage.maxima else "interval"
+    return Frame(
+        "dose", kind, dosage.text, dosage.start, dosage.end, dosage=dosage, order=dosage.sequence, distrust=tuple(sorted(reasons))
+    )
+
+
+def _used_by(dosage: Dosage, quantities: Sequence[Quantity]) -> set[int]:
+    """Starts of the quantities inside the dosage's span whose value one of its slots already holds."""
+    timing = dosage.timing
+    held = [dosage.dose, dosage.rate, timing.bounds, timing.duration, *(m.amount for m in dosage.maxima)]
+    values = {(q.value, q.low, q.high) for q in held if q is not None}
+    numbers = {timing.frequency, timing.frequency_max, timing.period, timing.period_max}
+    numbers |= {None if timing.count is None else timing.count}
+    used: set[int] = set()
+    for quantity in quantities:
+        if not dosage.start <= quantity.start < dosage.end:
+            continue
+        ends = {quantity.value} if not quantity.is_range else {quantity.low, quantity.high}
+        is_held = (quantity.value, quantity.low, quantity.high) in values
+        is_time = (quantity.kind in _TIMES or quantity.unit in {"1", "d", "h", "wk", "mo", "a", "min"}) and ends <= numbers
+        if is_held or is_time or quantity.kind in _TIMES and quantity.unit not in {"mg"} and _has_time(timing):
+            used.add(quantity.start)
+    return used
+
+
+def _has_time(timing: Timing) -> bool:
+    return timing.period is not None or timing.frequency is not None or timing.bounds is not None
+
+
+def _quantity_frame(quantity: Quantity) -> Frame:
+    reasons = quantity.distrust or (("unknown unit",) if quantity.unit is None else ())
+    family = FAMILIES.get(quantity.kind, str(quantity.kind))
+    return Frame(family, str(quantity.kind), quantity.text, quantity.start, quantity.end, quantity=quantity, distrust=tuple(reasons))
+
+
+# --------------------------------------------------------------------------- binding
+
+
+def _bind(
+    text: str, frames: list[Frame], words: Sequence[Word], mentions: Sequence[Mention], lead: Sequence[Mention]
+) -> tuple[Frame, ...]:
+    bound: list[Frame] = []
+    rights = [bool(_BINDS_RIGHT.match(text, frame.end)) for frame in frames]
+    for index, frame in enumerate(frames):
+        peers = [other for other in frames if other.family == frame.family and other is not frame]
+        before = max((p.end for p in peers if p.end <= frame.start), default=None)
+        after = min((p.start for p in peers if p.start >= frame.end), default=None)
+        local = _local(text, frame, before, after, words, rights[index])
+        drugs = _drugs(text, frame, mentions, lead)
+        analytes = frozenset(m.term for m in mentions if m.kind == "analyte" and not m.ambiguous)
+        bound.append(replace(frame, local=local, drugs=drugs, analytes=analytes))
+    return _inherit(tuple(bound))
+
+
+def _local(
+    text: str, frame: Frame, before: int | None, after: int | None, words: Sequence[Word], binds_right: bool
+) -> frozenset[Item]:
+    """Words between this frame and its neighbours of the same family that are bound to it.
+
+    Left of it: from the neighbour before (past what binds to that one) up to the frame. Right of it: the phrase behind
+    "for", "in", "with" ..., up to a separator. The first frame that binds to the right shares what stands before it.
+    """
+    left_from = _sentence_start(text, frame.start) if before is None else max(before, _sentence_start(text, frame.start))
+    if before is not None and _BINDS_RIGHT.match(text, before):
+        cut = _SEPARATOR.search(text, before + 1, frame.start)
+        left_from = cut.end() if cut else frame.start
+    right_to = frame.end
+    if binds_right or before is None and after is None:
+        end = after if after is not None else _sentence_end(text, frame.end)
+        cut = _SEPARATOR.search(text, frame.end + 2, end) if after is not None else None
+        right_to = cut.start() if cut else end
+    if binds_right and before is None and after is not None and frame.family == "effect":
+        left_from = frame.start
+    return frozenset(
+        (w.stem, w.negated)
+        for w in words
+        if not w.neutral and (left_from <= w.start and w.end <= frame.start or frame.end <= w.start and w.end <= right_to)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _stops(text: str) -> tuple[int, ...]:
+    return tuple(m.end() for m in re.finditer(r"[.!?](?=\s+[A-Z0-9])|;", text))
+
+
+def _sentence_start(text: str, at: int) -> int:
+    return max((stop for stop in _stops(text) if stop <= at), default=0)
+
+
+def _sentence_end(text: str, at: int) -> int:
+    return min((stop for stop in _stops(text) if stop > at), default=len(text))
+
+
+def _drugs(text: str, frame: Frame, mentions: Sequence[Mention], lead: Sequence[Mention]) -> frozenset[str]:
+    """The drug right behind "1 mg of", else the nearest before in the text, else one behind in the sentence, else the lead's."""
+    drugs = [m for m in mentions if m.kind in {"drug", "class"} and not m.ambiguous]
+    behind = [m for m in drugs if m.start >= frame.start and re.fullmatch(r"\s*(?:of\s+)?(?:the\s+)?", text[frame.end : m.start] if m.start >= frame.end else "x")]
+    inside = [m for m in drugs if frame.start <= m.start < frame.end]
+    if inside:
+        return frozenset(m.term for m in inside if m.start == inside[0].start)
+    if behind:
+        return frozenset(m.term for m in behind if m.start == behind[0].start)
+    before = [m for m in drugs if m.end <= frame.start]
+    if before:
+        return frozenset(m.term for m in before if m.start == before[-1].start)
+    end = _sentence_end(text, frame.end)
+    later = [m for m in drugs if frame.end <= m.start < end]
+    if later:
+        return frozenset(m.term for m in later if m.start == later[0].start)
+    named = [m for m in lead if m.kind == "drug" and not m.ambiguous]
+    return frozenset(m.term for m in named if m.start == named[-1].start) if named else frozenset()
+
+
+def _inherit(frames: tuple[Frame, ...]) -> tuple[Frame, ...]:
+    """A later step of one instruction takes dose and route from the step before where it names none of its own."""
+    done: list[Frame] = []
+    for frame in frames:
+        earlier = next((f for f in reversed(done) if f.dosage is not None), None)
+        if frame.dosage is None or earlier is None or earlier.dosage is None or frame.dosage.sequence <= 1:
+            done.append(frame)
+            continue
+        mine, theirs = frame.dosage, earlier.dosage
+        dose = mine.dose if mine.dose or mine.rate or mine.maxima else theirs.dose
+        dosage = replace(mine, dose=dose, route=mine.route or theirs.route)
+        done.append(replace(frame, dosage=dosage, drugs=frame.drugs or earlier.drugs, local=frame.local | earlier.local))
+    return tuple(done)
+
+
+def is_number_like(frame: Frame) -> bool:
+    """A count or plain number, which the words around it may also name ("two measurements")."""
+    return frame.family == "number" and frame.quantity is not None and frame.quantity.comparator is Comparator.EQUAL
