@@ -276,10 +276,9 @@ def missing_mentions(
         return []
     scores = {entry.passage.id: entry for entry in scored}
     guidelines = {passage.guideline for _, passage in chosen.values()} or {scored[0].passage.guideline}
-    topics = {topic for key in guidelines for topic in known.corpus.guidelines[key].topics}
     added: list[Passage] = []
-    for item in known.corpus.must_mention:
-        if item.topic not in topics or not _is_due(item, asked) or any(key in chosen for key in item.passages):
+    for item in due_mentions(asked, known, guidelines=guidelines):
+        if any(key in chosen for key in item.passages):
             continue
         candidates = [scores[key] for key in item.passages if key in scores]
         below = [entry for entry in candidates if entry.passage.section is not Section.BOTTOM_LINE] or candidates
@@ -287,6 +286,12 @@ def missing_mentions(
         if own:
             added.append(max(own, key=lambda entry: entry.score).passage)
     return list(dict.fromkeys(added))
+
+
+def due_mentions(asked: Asked, known: Knowledge, *, guidelines: Iterable[str]) -> list[MustMention]:
+    """The must-mention items of these guidelines' topics that this kind of question calls for, in the corpus' order."""
+    topics = {topic for key in guidelines for topic in known.corpus.guidelines[key].topics}
+    return [item for item in known.corpus.must_mention if item.topic in topics and _is_due(item, asked)]
 
 
 def _is_due(item: MustMention, asked: Asked) -> bool:

@@ -72,6 +72,7 @@ class Knowledge:
         self.vocabulary = Vocabulary(corpus.terms)
         self.features: Mapping[str, Features] = {key: self._features(passage) for key, passage in corpus.passages.items()}
         counts = Counter(word for feature in self.features.values() for word in feature.words)
+        self._counts = counts
         self._rarity = {word: math.log(1 + len(self.features) / count) for word, count in counts.items()}
         self._unseen = math.log(1 + len(self.features))
         self.words = frozenset(counts)
@@ -86,11 +87,16 @@ class Knowledge:
 
     def words_of(self, text: str) -> frozenset[str]:
         """Stems of the words that carry a topic, and ``=id`` for every name found, with its broader names."""
-        found = {stem(word) for word in _WORD.findall(text.lower()) if word not in stop_words() and not word.isdigit()}
+        found = {stem(word) for word in _WORD.findall(text.lower()) if len(word) > 1 and word not in stop_words() and not word.isdigit()}
         for mention in self.vocabulary.find(text):
             if not mention.ambiguous:
                 found.update(f"={name}" for name in self.vocabulary.broader(mention.term))
         return frozenset(found)
+
+    def gap_words(self, text: str) -> frozenset[str]:
+        """The words of a not-covered line that are its own: no everyday English, no word most passages have."""
+        common = max(2.0, len(self.features) * 0.1)
+        return frozenset(word for word in self.words_of(text) - plain_words() if self._counts.get(word, 0) <= common)
 
     def drugs(self, text: str) -> frozenset[str]:
         """Ids of the drugs named in ``text``."""

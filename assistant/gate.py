@@ -1,0 +1,78 @@
+"""What may be shown: each drafted statement is checked, repaired once from its source, and shown or withheld.
+
+The only door to the screen. Verdicts are the checker's; this module keeps the accounts: which statements passed, which were
+repaired, which were withheld and why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from assistant.records import CheckedStatement, Corpus, DraftStatement, Section, Verdict, Withheld
+
+
+class StatementChecker(Protocol):
+    def check_statement(
+        self, text: str, *, passage_ids: Sequence[str] = (), jurisdiction: str | None = None
+    ) -> CheckedStatement: ...
+
+    def repair(self, checked: CheckedStatement, *, passage_ids: Sequence[str] = ()) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A statement whose every claim was verified; ``was_repaired``: the text is the source's and not the draft's."""
+
+    section: Section
+    text: str
+    passage_ids: tuple[str, ...]
+    checked: CheckedStatement
+    was_repaired: bool = False
+
+
+def pass_statement(
+    drafted: DraftStatement, checker: StatementChecker, corpus: Corpus, *, jurisdiction: str | None
+) -> Passed | Withheld:
+    """One statement through the gate. A citation that does not resolve is never shown, whatever the text says."""
+    known = tuple(key for key in drafted.passage_ids if key in corpus.passages)
+    if not known or len(known) != len(drafted.passage_ids):
+        checked = checker.check_statement(drafted.text, passage_ids=drafted.passage_ids, jurisdiction=jurisdiction)
+        return Withheld("A statement named no source that exists, so it is not shown.", checked.claims, known)
+    checked = checker.check_statement(drafted.text, passage_ids=known, jurisdiction=jurisdiction)
+    if is_verified(checked):
+        return Passed(drafted.section, drafted.text, known, checked)
+    repaired = checker.repair(checked, passage_ids=known)
+    if repaired and repaired != drafted.text:
+        again = checker.check_statement(repaired, passage_ids=known, jurisdiction=jurisdiction)
+        if is_verified(again):
+            return Passed(drafted.section, repaired, known, again, was_repaired=True)
+    return Withheld(_reason(checked), checked.claims, known)
+
+
+def is_verified(checked: CheckedStatement) -> bool:
+    return checked.verdict is Verdict.VERIFIED and all(claim.verdict is Verdict.VERIFIED for claim in checked.claims)
+
+
+def split_passed(results: Iterable[Passed | Withheld]) -> tuple[list[Passed], list[Withheld]]:
+    passed: list[Passed] = []
+    withheld: list[Withheld] = []
+    for result in results:
+        if isinstance(result, Passed):
+            if all(result.text != other.text for other in passed):
+                passed.append(result)
+        else:
+            withheld.append(result)
+    return passed, withheld
+
+
+def _reason(checked: CheckedStatement) -> str:
+    words = {
+        Verdict.CONTRADICTED: "A statement contradicted its source",
+        Verdict.NOT_FOUND: "A statement was not found in its source",
+        Verdict.NOT_CHECKABLE: "A statement could not be checked",
+        Verdict.VERIFIED: "A statement held a claim that was not verified",
+    }
+    why = next((claim.reason for claim in checked.claims if claim.verdict is checked.verdict and claim.reason), "")
+    return f"{words[checked.verdict]}: {why}" if why else f"{words[checked.verdict]}."

@@ -1,0 +1,378 @@
+"""The only module that knows the order: question to answer; its collaborators are arguments.
+
+screen -> understand -> search -> floor -> write -> check (repair or withhold) -> must-mention -> Answer. No hit above the
+floor is a result, not an error, and no writer is asked. Deterministic for the same arguments but for ``timings_ms``, which
+nothing else depends on. Raises RetrievalError when the index fails; everything about a question ends in an Answer.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from time import perf_counter
+from typing import Protocol
+
+from assistant.assembly import build_conflicts, dosage_row, guidance_used, number_references, order_statements
+from assistant.coverage import Coverage, judge, mend_spelling
+from assistant.errors import InputError, ModelError
+from assistant.extractive import due_mentions, read_asked, wording
+from assistant.followups import suggest
+from assistant.gate import Passed, StatementChecker, pass_statement, split_passed
+from assistant.knowledge import Knowledge, know
+from assistant.notices import disclaimer, guidance_notices, nearest, reference_notices
+from assistant.premises import Correction, find_corrections
+from assistant.prompts import WriteRequest, template_id
+from assistant.records import (
+    Answer,
+    AnswerState,
+    Corpus,
+    Draft,
+    DraftStatement,
+    Hit,
+    Passage,
+    Provenance,
+    Question,
+    ReviewStatus,
+    Section,
+    Statement,
+    Understanding,
+    Withheld,
+)
+from assistant.screening import Screened, clean, screen
+from assistant.understanding import Understood, understand
+
+log = logging.getLogger(__name__)
+
+# Least fused score (0 to 1) of the best hit. Measured on our own questions: the lowest answerable one scored 0.25, most
+# unanswerable ones below 0.20; between the two the words of the question decide (``coverage``).
+FLOOR = 0.2
+HITS = 30
+
+
+class Retriever(Protocol):
+    def search(self, text: str, limit: int) -> tuple[Hit, ...]:
+        """The best passages, best first; scores from 0 to 1."""
+        ...
+
+
+class Writer(Protocol):
+    @property
+    def name(self) -> str: ...
+
+    def write(self, request: WriteRequest) -> Draft:
+        """A draft, or ModelError when none can be had."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The collaborators of one answer, so that the steps below need not pass them one by one."""
+
+    corpus: Corpus
+    known: Knowledge
+    retriever: Retriever
+    checker: StatementChecker
+    fallback: Writer
+    floor: float
+    today: date
+    version: str
+    approved_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What came through the gate, what did not, and which writer it was."""
+
+    passed: tuple[Passed, ...]
+    withheld: tuple[Withheld, ...]
+    draft: Draft
+    template: str
+    notices: tuple[str, ...]
+
+
+class _Clock:
+    """Milliseconds of each step; steps of the same name add up."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now, self._start, self.ms = now, now(), {"search": 0.0, "write": 0.0, "check": 0.0}
+
+    def add(self, name: str, since: float) -> None:
+        self.ms[name] += (self._now() - since) * 1000
+
+    def now(self) -> float:
+        return self._now()
+
+    def total(self) -> dict[str, float]:
+        return {**{key: round(value, 2) for key, value in self.ms.items()}, "total": round((self._now() - self._start) * 1000, 2)}
+
+
+def answer(
+    question: Question,
+    *,
+    corpus: Corpus,
+    retriever: Retriever,
+    fallback: Writer,
+    checker: StatementChecker,
+    today: date,
+    writer: Writer | None = None,
+    floor: float = FLOOR,
+    version: str = "0.1.0",
+    approved_only: bool = False,
+    clock: Callable[[], float] = perf_counter,
+) -> Answer:
+    """Answer ``question``. ``writer`` is a chat model's or None; ``fallback`` the offline writer, used when there is no
+    model or the model fails. ``today`` decides which guidance is past its review date."""
+    timer = _Clock(clock)
+    parts = _Parts(corpus, know(corpus), retriever, checker, fallback, floor, today, version, approved_only)
+    try:
+        screened = screen(question)
+    except InputError as error:
+        shown = replace(question, text=clean(question.text[:200]))
+        return _ended(shown, AnswerState.INVALID, (str(error),), parts, timer)
+    if screened.signpost:
+        return _ended(screened.question, AnswerState.SIGNPOST, (*screened.signpost.lines, *screened.notices), parts, timer)
+    if screened.refusal:
+        return _ended(screened.question, AnswerState.INVALID, (screened.refusal[1], *screened.notices), parts, timer)
+    return _answer_screened(screened, parts, writer, timer)
+
+
+def _answer_screened(screened: Screened, parts: _Parts, writer: Writer | None, timer: _Clock) -> Answer:
+    spelling = mend_spelling(screened.asked, parts.known)
+    understood = understand(screened.question, asked=spelling.text, vocabulary=parts.known.vocabulary)
+    notices = [*screened.notices, *(f"Read “{typed}” as “{word}”." for typed, word in spelling.changes), *understood.notices]
+    meant = understood.understanding
+    since = timer.now()
+    hits = _search(meant.text, parts)
+    timer.add("search", since)
+    coverage = judge(meant.text, meant.kind, hits, parts.known, floor=parts.floor)
+    meant = replace(meant, notes=(*meant.notes, *coverage.notes))
+    if not coverage.is_covered:
+        return _no_guidance(screened.question, meant, hits, coverage, notices, parts, timer)
+    request = WriteRequest(
+        question=screened.question.text,
+        understood_as=meant.text,
+        audience=screened.question.audience,
+        jurisdiction=meant.jurisdiction,
+        slots=meant.slots,
+        passages=tuple(parts.corpus.passages[hit.passage_id] for hit in hits),
+        history=screened.question.history,
+    )
+    since = timer.now()
+    corrections = find_corrections(
+        () if understood.is_pushback else understood.assertions, parts.checker, parts.corpus, passage_ids=[hit.passage_id for hit in hits[:8]]
+    )
+    timer.add("check", since)
+    written = _write(request, corrections, parts, writer, timer)
+    return _finish(screened.question, meant, understood, hits, coverage, written, (*notices, *(c.notice for c in corrections)), request, parts, timer)
+
+
+def _search(text: str, parts: _Parts) -> tuple[Hit, ...]:
+    hits = parts.retriever.search(text, HITS)
+    allowed = [hit for hit in hits if hit.passage_id in parts.corpus.passages and _may_be_used(parts.corpus.passages[hit.passage_id], parts)]
+    return tuple(hit for hit in allowed if parts.corpus.passages[hit.passage_id].section is not Section.NOT_COVERED)
+
+
+def _may_be_used(passage: Passage, parts: _Parts) -> bool:
+    return not parts.approved_only or parts.corpus.guidelines[passage.guideline].status is ReviewStatus.APPROVED
+
+
+# --------------------------------------------------------------------------- writing and checking
+
+
+def _write(request: WriteRequest, corrections: Sequence[Correction], parts: _Parts, writer: Writer | None, timer: _Clock) -> _Written:
+    """The writer's draft through the gate, completed from the offline writer; or the offline writer's alone."""
+    lead = [
+        DraftStatement(Section.BOTTOM_LINE, wording(parts.corpus.passages[entry.passage], request.audience), (entry.passage,))
+        for entry in corrections
+    ]
+    offline = _gated(_timed_write(parts.fallback, request, timer), lead, request, parts, timer)
+    if writer is None or writer is parts.fallback:
+        return offline
+    try:
+        draft = _timed_write(writer, request, timer)
+    except ModelError as error:
+        log.warning("the chat model gave no draft: %s", type(error).__name__)
+        return replace(offline, notices=("The chat model could not be used, so this answer was composed offline from the guidance.",))
+    drafted = _gated(draft, lead, request, parts, timer)
+    own = [entry for entry in drafted.passed if entry.text not in {statement.text for statement in lead}]
+    if not own:
+        notice = "Nothing the chat model drafted could be verified, so this answer was composed offline from the guidance."
+        return replace(offline, withheld=(*drafted.withheld, *offline.withheld), notices=(notice,))
+    added = tuple(_omitted(drafted.passed, offline.passed, request, parts))
+    notes = [*draft.notices]
+    if any(entry.was_repaired for entry in drafted.passed):
+        notes.append("A figure in the draft differed from its source and was put right from the source.")
+    return replace(drafted, passed=(*drafted.passed, *added), notices=tuple(notes))
+
+
+def _timed_write(writer: Writer, request: WriteRequest, timer: _Clock) -> Draft:
+    since = timer.now()
+    try:
+        return writer.write(request)
+    finally:
+        timer.add("write", since)
+
+
+def _gated(draft: Draft, lead: Sequence[DraftStatement], request: WriteRequest, parts: _Parts, timer: _Clock) -> _Written:
+    since = timer.now()
+    led = {statement.passage_ids for statement in lead}
+    rest = [statement for statement in draft.statements if statement.passage_ids not in led or statement.section is Section.DOSING]
+    passed, withheld = split_passed(
+        pass_statement(statement, parts.checker, parts.corpus, jurisdiction=request.jurisdiction) for statement in (*lead, *rest)
+    )
+    timer.add("check", since)
+    return _Written(tuple(passed), tuple(withheld), draft, template_id() if draft.model else "", ())
+
+
+def _omitted(drafted: Sequence[Passed], offline: Sequence[Passed], request: WriteRequest, parts: _Parts) -> Iterable[Passed]:
+    """Offline statements for must-mention items the draft left out, and the bottom line when it has none."""
+    cited = {key for entry in drafted for key in entry.passage_ids}
+    if not any(entry.section is Section.BOTTOM_LINE for entry in drafted):
+        yield from (entry for entry in offline if entry.section is Section.BOTTOM_LINE)
+    used = {parts.corpus.passages[key].guideline for key in cited if key in parts.corpus.passages}
+    given: set[str] = set()
+    for item in due_mentions(read_asked(request, parts.known), parts.known, guidelines=used):
+        if cited & set(item.passages):
+            continue
+        for entry in offline:
+            if set(entry.passage_ids) & set(item.passages) and entry.text not in given:
+                given.add(entry.text)
+                yield entry
+                break
+
+
+# --------------------------------------------------------------------------- the answer
+
+
+def _finish(
+    question: Question,
+    meant: Understanding,
+    understood: Understood,
+    hits: Sequence[Hit],
+    coverage: Coverage,
+    written: _Written,
+    notices: Iterable[str],
+    request: WriteRequest,
+    parts: _Parts,
+    timer: _Clock,
+) -> Answer:
+    ordered = order_statements(written.passed)
+    references, numbers = number_references(ordered, parts.corpus)
+    statements = tuple(_statement(f"s{n}", entry, numbers, parts) for n, entry in enumerate(ordered, 1))
+    guidance = guidance_used(ordered, parts.corpus)
+    not_covered = (*coverage.missing, *_corpus_gaps(meant, guidance_ids=[used.id for used in guidance], parts=parts, request=request))
+    if not statements:
+        state = AnswerState.WITHHELD if written.withheld else AnswerState.NO_GUIDANCE
+    else:
+        state = AnswerState.PARTIAL if written.withheld or not_covered else AnswerState.ANSWERED
+    lines = [*notices, *written.notices]
+    if state is AnswerState.NO_GUIDANCE:
+        lines.append(nearest(_titles(hits, parts)))
+    lines += [*guidance_notices(guidance, today=parts.today), *reference_notices(references), disclaimer(question.audience)]
+    follow_ups = suggest(meant, [used.id for used in guidance], parts.known, parts.retriever, floor=parts.floor) if statements else ()
+    return Answer(
+        state=state,
+        question=question.text,
+        understood_as=meant.text,
+        audience=question.audience,
+        jurisdiction=meant.jurisdiction,
+        slots=dict(meant.slots),
+        statements=statements,
+        withheld=written.withheld,
+        references=references,
+        guidance=guidance,
+        conflicts=build_conflicts(statements, parts.known),
+        notices=tuple(dict.fromkeys(lines)),
+        not_covered=tuple(dict.fromkeys(not_covered)),
+        follow_ups=follow_ups,
+        provenance=_provenance(parts, writer=written.draft.writer, model=written.draft.model, template=written.template),
+        timings_ms=timer.total(),
+        understanding=meant,
+        hits=tuple(hits),
+    )
+
+
+def _statement(statement_id: str, entry: Passed, numbers: Mapping[str, int], parts: _Parts) -> Statement:
+    passage = parts.corpus.passages[_main_passage(entry)]
+    cited = [key for passage_id in entry.passage_ids for key in parts.corpus.passages[passage_id].citations]
+    return Statement(
+        id=statement_id,
+        section=entry.section,
+        text=entry.text,
+        citations=tuple(dict.fromkeys(numbers[key] for key in cited if key in numbers)),
+        claims=entry.checked.claims,
+        passage=passage.id,
+        jurisdiction=parts.known.jurisdiction(passage),
+        evidence=passage.evidence,
+        dosage=dosage_row(passage, parts.known) if entry.section in {Section.DOSING, Section.BOTTOM_LINE} else None,
+    )
+
+
+def _main_passage(entry: Passed) -> str:
+    """The passage most claims were proven by; the first cited one when none was."""
+    proven = [claim.source.passage for claim in entry.checked.claims if claim.source and claim.source.passage in entry.passage_ids]
+    return max(entry.passage_ids, key=proven.count)
+
+
+def _corpus_gaps(meant: Understanding, *, guidance_ids: Sequence[str], parts: _Parts, request: WriteRequest) -> Iterable[str]:
+    """What the guidance itself says it does not cover, where the question names it."""
+    asked = read_asked(request, parts.known)
+    for key in guidance_ids:
+        for passage in parts.known.by_guideline[key]:
+            if passage.section is not Section.NOT_COVERED:
+                continue
+            shared = parts.known.gap_words(passage.text) & asked.words
+            if len(shared) >= 2 or (shared and any(word.startswith("=") for word in shared) and len(parts.known.gap_words(passage.text)) <= 6):
+                yield passage.text
+
+
+def _titles(hits: Sequence[Hit], parts: _Parts) -> list[str]:
+    guidelines = dict.fromkeys(parts.corpus.passages[hit.passage_id].guideline for hit in hits)
+    return [parts.corpus.guidelines[key].title for key in list(guidelines)[:3]]
+
+
+def _no_guidance(
+    question: Question, meant: Understanding, hits: Sequence[Hit], coverage: Coverage, notices: Sequence[str], parts: _Parts, timer: _Clock
+) -> Answer:
+    unknown = tuple(f"{name}: no drug of this name is in the corpus" for name in coverage.unknown_drugs)
+    lines = (*notices, *(f"“{name}” is not known here; nothing near it is answered instead." for name in coverage.unknown_drugs), nearest(_titles(hits, parts)))
+    ended = _ended(question, AnswerState.NO_GUIDANCE, (*lines, disclaimer(question.audience)), parts, timer)
+    return replace(
+        ended,
+        understood_as=meant.text,
+        jurisdiction=meant.jurisdiction,
+        slots=dict(meant.slots),
+        not_covered=unknown,
+        understanding=meant,
+        hits=tuple(hits),
+    )
+
+
+def _ended(question: Question, state: AnswerState, notices: Sequence[str], parts: _Parts, timer: _Clock) -> Answer:
+    """An answer without statements."""
+    return Answer(
+        state=state,
+        question=question.text,
+        understood_as=question.text,
+        audience=question.audience,
+        jurisdiction=question.jurisdiction,
+        slots={},
+        statements=(),
+        withheld=(),
+        references=(),
+        guidance=(),
+        conflicts=(),
+        notices=tuple(notices),
+        not_covered=(),
+        follow_ups=(),
+        provenance=_provenance(parts, writer="none", model=None, template=""),
+        timings_ms=timer.total(),
+    )
+
+
+def _provenance(parts: _Parts, *, writer: str, model: str | None, template: str) -> Provenance:
+    return Provenance(
+        corpus=parts.corpus.digest, rules=parts.corpus.rules_digest, writer=writer, template=template, assistant=parts.version, model=model
+    )
