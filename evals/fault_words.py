@@ -78,15 +78,15 @@ DRUGS: Swaps = (
     (r"\b[Ff]olic acid\b", (("iron", "iron"),)),
 )
 MEASURES: Swaps = (
-    (r"\bodds ratio\b", (("hazard ratio", "hazard ratio|hr"), ("risk ratio", "risk ratio|rr"))),
-    (r"\bhazard ratio\b", (("odds ratio", "odds ratio|or"),)),
+    (r"\bodds ratio\b(?= (?:of )?\d)", (("hazard ratio", "hazard ratio|hr"), ("risk ratio", "risk ratio|rr"))),
+    (r"\bhazard ratio\b(?= (?:of )?\d)", (("odds ratio", "odds ratio|or"),)),
     (r"\bOR\b(?= ?\d)", (("HR", "hr|hazard ratio"), ("RR", "rr"))),
     (r"\bHR\b(?= ?\d)", (("OR", "odds ratio"), ("SIR", "sir"))),
     (r"\b(?:SIR|IRR|MRR)\b(?= ?\d)", (("OR", "odds ratio"), ("HR", "hr|hazard ratio"))),
-    (r"\bstandardi[sz]ed incidence ratio\b", (("odds ratio", "odds ratio"),)),
-    (r"\bincidence rate ratio\b", (("odds ratio", "odds ratio"),)),
-    (r"\bmortality rate ratio\b", (("hazard ratio", "hazard ratio"),)),
-    (r"\bsensitivity\b", (("positive predictive value", "predictive value"),)),
+    (r"\bstandardi[sz]ed incidence ratio\b(?= (?:of )?\d)", (("odds ratio", "odds ratio"),)),
+    (r"\bincidence rate ratio\b(?= (?:of )?\d)", (("odds ratio", "odds ratio"),)),
+    (r"\bmortality rate ratio\b(?= (?:of )?\d)", (("hazard ratio", "hazard ratio"),)),
+    (r"\bsensitivity\b(?=[^.;]{0,12}\d)", (("positive predictive value", "predictive value"),)),
 )
 STRENGTHS: Swaps = (
     (r"\bConsider\b", (("Always offer", "offer*"), ("You must give", "must"))),
@@ -131,7 +131,7 @@ IMPERATIVES = (
     "Take", "Watch", "Look", "Ask", "Stop",
 )  # fmt: skip
 ADDED: Sequence[tuple[str, str]] = (
-    (r"\b(is|are|was|were|should|must|can)\b(?! not| never| no)(?= [a-z])", r"\1 not"),
+    (r"\b(is|are|was|were|should|must|can)\b(?! not| never| no| only)(?= [a-z])", r"\1 not"),
     *((rf"^{verb}\b", f"Do not {verb.lower()}") for verb in IMPERATIVES),
     (r", give (?=hydroxocobalamin|oral)", ", do not give "),
     (r"\b(predicted|carried|rises|deserves)\b", r"never \1"),

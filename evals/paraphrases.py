@@ -27,7 +27,10 @@ SYNONYMS: Mapping[str, Sequence[tuple[str, Sequence[str]]]] = {
     ),
     "route-synonym": (
         (r"\bintramuscularly\b", ("IM", "by intramuscular injection", "i.m.")),
-        (r"\boral (?=vitamin B12|cyanocobalamin)", ("by-mouth ",)),
+        (
+            rf"\b[Oo]ral (vitamin B12|cyanocobalamin) ({NUMBER}(?:–{NUMBER})? (?:mg|micrograms)) ",
+            (r"\1 \2 by mouth ", r"\1 \2 orally ", r"\1 \2 po "),
+        ),
         (r"\b(?<!deep )subcutaneously\b", ("by subcutaneous injection",)),
     ),
     "comparator-synonym": (
@@ -49,7 +52,6 @@ SYNONYMS: Mapping[str, Sequence[tuple[str, Sequence[str]]]] = {
         (r"\b[Vv]itamin B12\b", ("B12", "vitamin B₁₂", "vitamin B-12")),
         (r"\b[Hh]ydroxocobalamin\b", ("hydroxycobalamin",)),
         (r"\bactive vitamin B12 \(holotranscobalamin\)", ("holotranscobalamin (active B12)",)),
-        (r"\bfolic acid\b", ("folate",)),
         (r"\bneurological involvement\b", ("nervous system involvement",)),
     ),
     "spelling": (
@@ -131,7 +133,7 @@ def _clause_order(truth: Truth) -> Iterator[Change]:
 def _typography(truth: Truth) -> Iterator[Change]:
     space = re.sub(rf"({NUMBER}) (?=mg|micrograms|ng/L|pg/mL|pmol/L|%|weeks|months|days)", "\\1\u00a0", truth.text)
     thin = re.sub(rf"({NUMBER}) (?=mg|ng/L|pg/mL|pmol/L|%)", "\\1\u202f", truth.text)
-    bold = re.sub(rf"({NUMBER} (?:mg|micrograms|ng/L|pg/mL|pmol/L))\b", r"**\1**", truth.text)
+    bold = re.sub(rf"((?:{NUMBER}[–-])?{NUMBER} (?:mg|micrograms|ng/L|pg/mL|pmol/L))\b", r"**\1**", truth.text)
     tight = re.sub(r"(\d) %", r"\1%", truth.text)
     for text, change in ((space, "no-break space"), (thin, "thin space"), (bold, "bold"), (tight, "no space before %")):
         if text != truth.text:
