@@ -76,7 +76,7 @@ _WORD_NUMBER = (
 _TOKEN = re.compile(
     rf"(?P<frac>(?:[0-9]{{1,3}}[ -]{{1,2}})?(?<![0-9./])[0-9]{{1,2}}/[0-9]{{1,2}}(?![0-9/]))"
     rf"|(?P<pow>(?<![0-9A-Za-z.])10[ ]?(?:\^|\*{{1,2}})[ ]?(?P<bare>[+-]?[0-9]{{1,2}})(?![0-9]))"
-    rf"|(?P<look>(?<![A-Za-z0-9])(?:[0-9]{1,9}[OoIl][0-9OoIl.]{0,9}|[OoIl]{1,3}[0-9.][0-9OoIl.]{0,9})(?=[ ]?(?:m?c?g|mL|ml|μg|units?|mmol|mg)\b))"
+    r"|(?P<look>(?<![A-Za-z0-9])(?:[0-9]{1,9}[OoIl][0-9OoIl.]{0,9}|[OoIl]{1,3}[0-9.][0-9OoIl.]{0,9})(?=[ ]?(?:m?c?g|mL|ml|μg|units?|mmol|mg)\b))"
     rf"|(?P<digits>(?:{_GROUPED}|{_PLAIN})){_TAIL}?"
     rf"|(?P<words>\b{_WORD_NUMBER}\b)"
     rf"|(?P<times>\b(?:once|twice|thrice)\b)",

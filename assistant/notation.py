@@ -1,0 +1,108 @@
+"""Owns risky notation: ways of writing that have been misread, found by pattern, with the reason and the safe form.
+
+The patterns are data (``data/notation.toml``). Numbers that ``quantities`` read but does not trust are flagged here as
+well, so that one list holds everything a reader must not take at its face.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+from assistant.normalise import FOREIGN_DIGIT, FOREIGN_MARK, HIDDEN, Normal
+from assistant.numbers import AMBIGUOUS_SEPARATOR, LOOK_ALIKE, NAKED_DECIMAL, RUN_TOGETHER, TOO_LONG
+from assistant.quantities import UNKNOWN_UNIT
+from assistant.records import Flag, Quantity
+
+# reason for distrust -> kind of flag
+_DISTRUST = {
+    AMBIGUOUS_SEPARATOR: "ambiguous_separator",
+    LOOK_ALIKE: "look_alike",
+    RUN_TOGETHER: "run_together",
+    NAKED_DECIMAL: "naked_decimal",
+    HIDDEN: "hidden_character",
+    FOREIGN_DIGIT: "foreign_digit",
+    FOREIGN_MARK: "foreign_digit",
+    UNKNOWN_UNIT: "unknown_unit",
+    TOO_LONG: "too_many_digits",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    kind: str
+    why: str
+    safe: str
+    pattern: re.Pattern[str]
+    alone: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def _entries() -> tuple[_Entry, ...]:
+    raw = tomllib.loads(resources.files("assistant").joinpath("data/notation.toml").read_text(encoding="utf-8"))
+    parts = raw["parts"]
+    entries = []
+    for row in raw["notation"]:
+        source = row["pattern"]
+        for name, part in parts.items():
+            source = source.replace("{" + name + "}", part)
+        flags = 0 if row.get("case") else re.IGNORECASE
+        entries.append(
+            _Entry(row["kind"], row["why"], row["safe"], re.compile(source, flags), frozenset(row.get("alone", ())))
+        )
+    return tuple(entries)
+
+
+def read_flags(normal: Normal, quantities: tuple[Quantity, ...]) -> tuple[Flag, ...]:
+    """Every flag in order of ``start``; offsets count in the original text; one flag per kind and place."""
+    found = [*_patterns(normal), *_distrusted(quantities)]
+    distinct = {(flag.start, flag.kind): flag for flag in reversed(found)}
+    return tuple(sorted(distinct.values(), key=lambda flag: (flag.start, flag.end, flag.kind)))
+
+
+def _patterns(normal: Normal) -> list[Flag]:
+    found = []
+    whole = normal.text.strip()
+    for entry in _entries():
+        if whole in entry.alone:
+            start = normal.text.index(whole)
+            found.append(_flag(normal, entry, start, start + len(whole), ""))
+            continue
+        for match in entry.pattern.finditer(normal.text):
+            names = [name for name in ("n", "n2", "n3") if match.groupdict().get(name) is not None]
+            start, end = match.span(names[0]) if names else match.span()
+            digits = match.groupdict().get("d") or ""
+            found.append(_flag(normal, entry, start, end, digits))
+    return found
+
+
+def _flag(normal: Normal, entry: _Entry, start: int, end: int, digits: str) -> Flag:
+    written = normal.text[start:end]
+    span = normal.span(start, end)
+    return Flag(span.start, span.end, entry.kind, entry.why, _safe(entry, written, digits))
+
+
+def _safe(entry: _Entry, written: str, digits: str) -> str:
+    if entry.kind == "trailing_zero":
+        return written.rstrip("0").rstrip(".")
+    if entry.kind == "no_comma":
+        return f"{int(written):,}"
+    if entry.kind == "unit_with_full_stop":
+        return written.rstrip(".")
+    if entry.kind in ("run_together", "dose_unit_run_together"):
+        cut = re.compile(r"(?<=[A-Za-z])(?=[0-9])" if entry.kind == "run_together" else r"(?<=[0-9])(?=[A-Za-z])")
+        return cut.sub(" ", written, count=1)
+    return entry.safe.replace("{0}", written).replace("{1}", digits)
+
+
+def _distrusted(quantities: tuple[Quantity, ...]) -> list[Flag]:
+    return [
+        Flag(quantity.start, quantity.end, _DISTRUST.get(reason, "distrust"), reason)
+        for quantity in quantities
+        for reason in quantity.distrust
+    ]
+
+
