@@ -9,8 +9,8 @@ import sys
 from collections.abc import Sequence
 
 from assistant.errors import AssistantError
+from assistant.version import VERSION
 
-VERSION = "0.1.0"
 # name -> (module, one line); the order is that of `assistant --help`
 COMMANDS = {
     "ask": ("ask", "answer a question, checked and cited"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
@@ -63,9 +64,11 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps(answer_to_json(answer, explain=args.explain), ensure_ascii=False, indent=2))
     else:
-        from assistant.ui.render import answer_to_text
+        from assistant.ui.terminal import answer_text
 
-        print(answer_to_text(answer, explain=args.explain))
+        if args.explain and answer.understanding:
+            print("\n".join(f"· {note}" for note in answer.understanding.notes), file=sys.stderr)
+        print(answer_text(answer, width=min(shutil.get_terminal_size().columns, 110)), end="")
     return 0
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 import time
 from pathlib import Path
 
@@ -25,42 +24,19 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(args: argparse.Namespace) -> int:
     from assistant.adapters.corpus import read_corpus
-    from assistant.adapters.embedder import CachedEmbedder, load_embedder
-    from assistant.adapters.index import build_index, open_index
-    from assistant.errors import RetrievalError
+    from assistant.wiring import open_or_build, say_progress
 
     started = time.perf_counter()
     settings = environment_settings()
     corpus = read_corpus(args.corpus or settings.corpus)
-    if not args.json:
-        print("loading the sentence encoder ...", file=sys.stderr)
-    embedder = load_embedder(settings.data / "encoder", export=True)
-    built = False
-    try:
-        if args.force:
-            raise RetrievalError("a new index was asked for")
-        index = open_index(settings.index, corpus_digest=corpus.digest, embedder=embedder)
-    except RetrievalError as reason:
-        if not args.json:
-            print(f"building: {reason}", file=sys.stderr)
-        from tqdm import tqdm
-
-        with tqdm(total=1, unit="texts", desc="indexing", file=sys.stderr, disable=args.json) as bar:
-
-            def show(done: int, total: int) -> None:
-                bar.total = total
-                bar.update(done - bar.n)
-
-            cached = CachedEmbedder(embedder, settings.data / "vectors.sqlite")
-            build_index(corpus, settings.index, embedder=cached, progress=show)
-        built = True
-        index = open_index(settings.index, corpus_digest=corpus.digest, embedder=embedder)
+    opened = open_or_build(settings, corpus, build=True, force=args.force, progress=None if args.json else say_progress)
+    index = opened.index
     verified = index.verify_store() if args.verify else None
     manifest = index.manifest
     seconds = time.perf_counter() - started
     if args.json:
         row = {
-            "built": built,
+            "built": opened.was_built,
             "passages": manifest.passages,
             "headings": manifest.headings,
             "references": manifest.references,
@@ -72,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
         }
         print(json.dumps(row))
         return 0
-    state = "built" if built else "up to date"
+    state = "built" if opened.was_built else "up to date"
     print(
         f"index {state}: {manifest.passages} statements, {manifest.headings} headings, "
         f"{manifest.references} cited works ({seconds:.1f} s)"

@@ -1,0 +1,3 @@
+"""The version of the software, named in every answer's provenance."""
+
+VERSION = "0.1.0"

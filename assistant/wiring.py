@@ -1,0 +1,203 @@
+"""Joins pipeline and adapters: the only module that reads ``Settings`` and constructs what touches disk, network or a model.
+
+``Assistant`` is the face for Python, the commands, the pages and the evals. What a call does not need is not loaded:
+``check`` and ``parse`` open neither index nor encoder.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from assistant.adapters.corpus import read_corpus
+from assistant.errors import IndexMissing, InputError, RetrievalError, StaleIndex
+from assistant.records import Answer, Audience, CheckedStatement, Corpus, Hit, Question, Reading, Turn
+from assistant.settings import Settings
+from assistant.version import VERSION
+
+if TYPE_CHECKING:
+    from assistant.adapters.embedder import Embedder
+    from assistant.adapters.index import Index
+    from assistant.checker import Checker
+    from assistant.extractive import ExtractiveWriter
+    from assistant.pipeline import Writer
+
+log = logging.getLogger(__name__)
+Progress = Callable[[int, int], None]  # (done, total) texts encoded
+
+
+def say_progress(done: int, total: int) -> None:
+    """A progress bar on standard error, for commands that had to build the index first."""
+    global _bar
+    if _bar is None:
+        from tqdm import tqdm
+
+        _bar = tqdm(total=total, unit="texts", desc="indexing", file=sys.stderr)
+    _bar.total = total
+    _bar.update(done - _bar.n)
+    if done >= total:
+        _bar.close()
+        _bar = None
+
+
+_bar = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedIndex:
+    """An index ready to search, and whether it had to be built for that."""
+
+    index: Index
+    was_built: bool
+
+
+def open_or_build(
+    settings: Settings, corpus: Corpus, *, build: bool, force: bool = False, progress: Progress | None = None
+) -> OpenedIndex:
+    """The index of ``corpus``. With ``build`` a missing, stale or damaged one is built first; ``force`` always builds.
+
+    Without ``build``: IndexMissing, StaleIndex or RetrievalError. An index of another corpus is never searched.
+    """
+    from assistant.adapters.embedder import CachedEmbedder, load_embedder
+    from assistant.adapters.index import build_index, open_index
+
+    embedder: Embedder = load_embedder(settings.data / "encoder", export=build)
+    if not force:
+        try:
+            return OpenedIndex(open_index(settings.index, corpus_digest=corpus.digest, embedder=embedder), was_built=False)
+        except RetrievalError as error:
+            if not build:
+                raise
+            if not isinstance(error, IndexMissing | StaleIndex):
+                log.warning("the index is damaged and is built anew: %s", error)
+    build_index(corpus, settings.index, embedder=CachedEmbedder(embedder, settings.data / "vectors.sqlite"), progress=progress)
+    return OpenedIndex(open_index(settings.index, corpus_digest=corpus.digest, embedder=embedder), was_built=True)
+
+
+class Assistant:
+    """Ask, check, search, parse. Safe to share between threads; answers are the same for the same corpus and settings."""
+
+    def __init__(
+        self, settings: Settings, corpus: Corpus, *, build: bool, progress: Progress | None, today: Callable[[], date] = date.today
+    ) -> None:
+        self.settings = settings
+        self.corpus = corpus
+        self._build = build
+        self._progress = progress
+        self._today = today
+        self._lock = threading.Lock()
+        self._index: Index | None = None
+
+    @classmethod
+    def open(cls, settings: Settings | None = None, *, build: bool = False, progress: Progress | None = None) -> Assistant:
+        """Read and check the corpus. ``build``: make the index when it is missing or stale, instead of refusing.
+
+        Raises SettingsError or CorpusError; with a chat model also ModelError when its package or key is missing. The
+        index is opened by the first question (IndexMissing, StaleIndex), or by ``warm``.
+        """
+        settings = settings or Settings.from_env(os.environ)
+        assistant = cls(settings, read_corpus(settings.corpus), build=build, progress=progress)
+        if settings.model:
+            assistant.writer  # noqa: B018 - a model that cannot be used is said now, not at the first question
+        return assistant
+
+    def warm(self) -> None:
+        """Open the index and answer once, so that the first user does not wait."""
+        self._retriever()
+        self.ask("vitamin B12")
+
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Iterable[Turn | Mapping[str, str]] = (),
+        audience: Audience | str = Audience.CLINICIAN,
+        jurisdiction: str | None = None,
+        slots: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """The answer to a question in its conversation; what is wrong with the question is said in the answer's state.
+
+        InputError for an audience that does not exist; RetrievalError when the index cannot be used.
+        """
+        from assistant.pipeline import answer
+
+        return answer(
+            Question(
+                text=question,
+                history=tuple(turn if isinstance(turn, Turn) else Turn(str(turn["role"]), str(turn["content"])) for turn in history),
+                audience=_audience(audience),
+                jurisdiction=jurisdiction or self.settings.jurisdiction,
+                slots=dict(slots or {}),
+            ),
+            corpus=self.corpus,
+            retriever=self._retriever(),
+            writer=self.writer,
+            fallback=self._offline,
+            checker=self.checker,
+            today=self._today(),
+            version=VERSION,
+            approved_only=self.settings.approved_only,
+        )
+
+    def check(self, text: str, source: str | None = None) -> tuple[CheckedStatement, ...]:
+        """Audit any text against the corpus, or against one ``source`` text."""
+        return self.checker.audit(text, source)
+
+    def search(self, text: str, limit: int = 10) -> tuple[Hit, ...]:
+        return self._retriever().search(text, limit)
+
+    def parse(self, text: str, locale: str | None = None) -> Reading:
+        from assistant.parsing import read
+
+        return read(text, locale)
+
+    @cached_property
+    def checker(self) -> Checker:
+        from assistant.checker import Checker
+
+        return Checker(self.corpus)
+
+    @cached_property
+    def _offline(self) -> ExtractiveWriter:
+        from assistant.extractive import ExtractiveWriter
+
+        return ExtractiveWriter(self.corpus)
+
+    @cached_property
+    def writer(self) -> Writer | None:
+        """The chat model's writer, or None when none is configured."""
+        if self.settings.model is None:
+            return None
+        from assistant.adapters.llm import open_chat_writer
+        from assistant.masking import mask_identifiers
+
+        return open_chat_writer(
+            model=self.settings.model,
+            environ=os.environ,
+            provider=self.settings.provider,
+            base_url=self.settings.base_url,
+            api_key=self.settings.api_key,
+            allow_tracing=self.settings.allow_tracing,
+            mask=lambda text: mask_identifiers(text).text,
+        )
+
+    def _retriever(self) -> Index:
+        with self._lock:
+            if self._index is None:
+                self._index = open_or_build(self.settings, self.corpus, build=self._build, progress=self._progress).index
+            return self._index
+
+
+def _audience(name: Audience | str) -> Audience:
+    try:
+        return Audience(name)
+    except ValueError as error:
+        known = ", ".join(audience.value for audience in Audience)
+        raise InputError("bad_audience", f"no audience {name!r}; one of {known}") from error
