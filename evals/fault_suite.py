@@ -95,7 +95,7 @@ def rates(checked: Sequence[Checked]) -> dict[str, Rate]:
     """Overall rates, then one per kind: "wrong not verified: <kind>" and "correct verified: <kind>"."""
     wrong = [c for c in checked if c.variant.wrong]
     correct = [c for c in checked if not c.variant.wrong]
-    paraphrased = [c for c in correct if c.variant.kind not in ("same", "one-sentence")]
+    paraphrased = [c for c in correct if c.variant.kind not in ("same", "one-sentence", "rule-example")]
     exact = [c for c in correct if c.variant.kind == "same"]
     found = {
         "wrong not verified": _right(wrong),

@@ -250,19 +250,19 @@ def _foreign_citations(truths: Sequence[Truth], *, seed: int) -> Iterator[Varian
 
 
 def truths_of(corpus: Any) -> list[Truth]:
-    """The verified statements of a Corpus: every passage that cites something, then the longer rule quotes."""
+    """The verified statements of a Corpus: every passage that cites something, then every rule's accepted examples.
+
+    Rule quotes are left out: they are pieces of those passages, often without a verb, and nobody writes them alone.
+    """
     truths = [
         Truth(p.text, p.id, p.text, p.jurisdiction)
         for p in corpus.passages.values()
         if p.citations and p.section.value != "not_covered"
     ]
-    known = {t.text for t in truths}
     for rule in corpus.rules.values():
         passage = corpus.passages[rule.passage]
-        if rule.quote not in known and len(rule.quote.split()) >= 5:
-            known.add(rule.quote)
-            truths.append(Truth(rule.quote, passage.id, passage.text, rule.jurisdiction))
-    return truths
+        truths += [Truth(text, passage.id, passage.text, rule.jurisdiction) for text in rule.accept]
+    return list({(t.passage, t.text): t for t in truths}.values())
 
 
 def lacks(words: Iterable[str], truth: Truth) -> bool:

@@ -141,11 +141,19 @@ def _typography(truth: Truth) -> Iterator[Change]:
 
 
 def _same(truth: Truth) -> Iterator[Change]:
-    yield truth.text, "word for word"
+    if truth.text == truth.passage_text:
+        yield truth.text, "word for word"
+
+
+def _example(truth: Truth) -> Iterator[Change]:
+    """What a rule says must pass, as its author wrote it."""
+    if truth.text != truth.passage_text:
+        yield truth.text, "accepted example of a rule"
 
 
 CORRECT_KINDS: Mapping[str, Maker] = {
     "same": _same,
+    "rule-example": _example,
     "one-sentence": _one_sentence,
     "lead-in": _lead_in,
     "unit-rewritten": _units,
@@ -168,7 +176,7 @@ def correct_variants(truths: Sequence[Truth]) -> list[Variant]:
             made += [
                 Variant(kind, False, text, truth.passage, truth.text, change)
                 for text, change in maker(truth)
-                if (kind == "same" or text != truth.text)
+                if (kind in ("same", "rule-example") or text != truth.text)
                 and (kind == "one-sentence" or _same_amounts(truth.text, text))
             ]
     return list({(v.kind, v.passage, v.text): v for v in made}.values())
