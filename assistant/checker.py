@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from assistant.checks import run_checks
-from assistant.checks.finding import Asked, Compared, Finding, Severity
+from assistant.checks.finding import Asked, Compared, Finding, Match, Severity
 from assistant.checks.forbidden import Ban, ban_quote, check_forbidden, read_bans
+from assistant.checks.polarity import denied_lead
 from assistant.checks.slots import frame_slots
 from assistant.claims import Sentence, read_claims
 from assistant.errors import CorpusError
@@ -110,10 +111,13 @@ class Checker:
 
     def _judge(self, sentence: Sentence, before: str, evidence: Sequence[Evidence], is_cited: bool) -> Judged:
         asked = self._asked(sentence, before)
+        if sentence.clean.rstrip(" \"”'").endswith("?"):
+            finding = Finding("words", Severity.UNREAD, "a question states nothing", 0, len(sentence.clean))
+            return Judged(asked, None, None, (finding,), Fraction(0))
         folded = squeeze(sentence.clean)
         for piece in evidence:
             place = next((n for n, known in enumerate(piece.squeezed) if known == folded), None)
-            if place is not None and not _lead_denies(asked, piece):
+            if place is not None and not denied_lead(asked, piece):
                 start, end, _ = piece.sentences[place]
                 return Judged(asked, piece, None, (), Fraction(1), (start, end))
         forbidden = tuple(check_forbidden(asked, self._bans)) if not self._is_given(evidence) else ()
@@ -252,12 +256,15 @@ def _overlap(asked: Asked, compared: Compared) -> Fraction:
 def _rank(judged: Judged) -> tuple[Fraction, int, int]:
     """Lower is nearer: fewest faults for the words in common, so that the reason shown is the one that helps."""
     faults = sum(1 for f in judged.findings if f.severity is not Severity.UNREAD)
-    agreeing = sum(1 for m in judged.compared.matches if m.agrees) if judged.compared else 0
-    return (-judged.overlap - Fraction(agreeing, 2), faults, 0 if judged.verdict is Verdict.CONTRADICTED else 1)
+    matches = judged.compared.matches if judged.compared else ()
+    agreeing = sum(Fraction(1, 2) if m.agrees else Fraction(3, 10) if _is_near(m) else Fraction(0) for m in matches)
+    return (-judged.overlap - agreeing, faults, 0 if judged.verdict is Verdict.CONTRADICTED else 1)
 
 
-def _lead_denies(asked: Asked, evidence: Evidence) -> bool:
-    return any(item not in evidence.signed and (item[0], not item[1]) in evidence.signed for item in asked.lead)
+def _is_near(match: Match) -> bool:
+    """The same number under another measure, route or schedule: that is the claim that was meant."""
+    slots = {m.slot for m in match.mismatches}
+    return match.source is not None and len(slots) == 1 and not slots & {"value", "dose", "drug"}
 
 
 def _without_evidence(asked: Asked, is_cited: bool) -> tuple[Finding, ...]:

@@ -110,9 +110,9 @@ def _without_names(text: str, mentions: Sequence[Mention]) -> str:
     """The text with the digits of names (B12, NG239) made letters, of the same length, so that no reader counts them."""
     spans = [(m.start, m.end) for m in mentions if any(char.isdigit() for char in m.text)]
     spans += [match.span() for match in _NAME.finditer(text)]
-    if not spans:
+    if not spans and "\u2014" not in text:
         return text
-    chars = list(text)
+    chars = [";" if char == "\u2014" else char for char in text]  # "hepatitis—OR 4.3": two words, not one
     for start, end in spans:
         chars[start:end] = ["x" if char.isdigit() else char for char in chars[start:end]]
     return "".join(chars)
@@ -164,6 +164,8 @@ def _bare_frames(reading: Reading, wording: Wording) -> tuple[list[Frame], list[
         if not _says_something(dosage):
             continue
         inside = [q for q in reading.quantities if dosage.start <= q.start < dosage.end]
+        if not _is_given(dosage):
+            continue
         if dosage.distrust and inside and not any(q.distrust or q.unit is None for q in inside):
             unbound.append((dosage.start, dosage.end))
             continue
@@ -181,6 +183,14 @@ def _bare_frames(reading: Reading, wording: Wording) -> tuple[list[Frame], list[
         if quantity.start not in used:
             frames.append(_quantity_frame(quantity))
     return sorted(frames, key=lambda frame: (frame.start, -frame.end, frame.family)), unbound
+
+
+_NOT_GIVEN = re.compile(r"^(?:[kcm]?m|%|a|mo|wk|d|h|min|s|Cel|mm\[Hg\])$|/(?:L|dL|mL)$")
+
+
+def _is_given(dosage: Dosage) -> bool:
+    """Whether the amount can be an amount given: 20 cm, 5 % of patients and 200 ng/L are not."""
+    return dosage.dose is None or dosage.dose.unit is None or not _NOT_GIVEN.search(dosage.dose.unit)
 
 
 def _first_sign(dosage: Dosage, wording: Wording) -> bool:

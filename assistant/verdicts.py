@@ -8,8 +8,8 @@
 | nothing, and every number and meaningful word stands in the source | verified |
 
 A contradiction outweighs a gap, a gap outweighs what could not be read, and only silence of every check verifies. A
-contradiction counts only when the source speaks of the same thing (``ON_TOPIC`` of the meaningful words in common):
-another number in another context is a gap, not a contradiction.
+contradiction counts only when the source speaks of the same thing: ``ON_TOPIC`` of the meaningful words in common for a
+number, ``SAME_SENTENCE`` for a turned word. Another number in another context is a gap, not a contradiction.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ from assistant.checks.finding import Finding, Severity
 from assistant.records import Verdict
 
 ON_TOPIC = Fraction(2, 5)
+SAME_SENTENCE = Fraction(7, 10)
+_ABOUT_NUMBERS = frozenset({"values", "binding", "steps"})
+_ALWAYS = frozenset({"consistency", "forbidden"})
 
 _VERDICTS = {
     Severity.CONFLICT: Verdict.CONTRADICTED,
@@ -37,7 +40,8 @@ def decide(findings: Iterable[Finding], *, overlap: Fraction) -> Verdict:
 
 def verdict_of(finding: Finding, *, overlap: Fraction) -> Verdict:
     severity = finding.severity
-    if severity is Severity.CONFLICT and overlap < ON_TOPIC and finding.check not in {"consistency", "forbidden"}:
+    needed = ON_TOPIC if finding.check in _ABOUT_NUMBERS else SAME_SENTENCE
+    if severity is Severity.CONFLICT and overlap < needed and finding.check not in _ALWAYS:
         severity = Severity.ABSENT
     return _VERDICTS[severity]
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from assistant.checks.clauses import best_clause, clause_items
 from assistant.checks.finding import Asked, Compared, Finding, Severity
 from assistant.evidence import Evidence
+from assistant.frames import Item
 from assistant.vocabulary import Vocabulary
 from assistant.wording import Word
 
@@ -19,7 +20,7 @@ def check_polarity(asked: Asked, evidence: Evidence, compared: Compared, vocabul
         for word in asked.read.words
         if not word.neutral and (word.stem, word.negated) not in signed and (word.stem, not word.negated) in signed
     ]
-    lead = [item for item in sorted(asked.lead) if item not in signed and (item[0], not item[1]) in signed]
+    lead = denied_lead(asked, evidence)
     if turned:
         yield _finding(turned[0], asked)
         return
@@ -29,6 +30,17 @@ def check_polarity(asked: Asked, evidence: Evidence, compared: Compared, vocabul
     clause_word = _turned_clause(asked, evidence)
     if clause_word is not None:
         yield _finding(clause_word, asked)
+
+
+def denied_lead(asked: Asked, evidence: Evidence) -> list[Item]:
+    """Words of the lead-in that the source has with the other sign only; a word the claim says itself is its own."""
+    own = {word.stem for word in asked.read.wording.words}
+    signed = evidence.signed
+    return [
+        item
+        for item in sorted(asked.lead)
+        if item[0] not in own and item not in signed and (item[0], not item[1]) in signed
+    ]
 
 
 def _finding(word: Word, asked: Asked) -> Finding:
