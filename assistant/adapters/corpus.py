@@ -15,7 +15,7 @@ from typing import Any
 
 from assistant.errors import CorpusError
 from assistant.passages import read_guideline, toml_error_line
-from assistant.records import Corpus, Guideline, MustMention, Passage, Reference, Rule, Term
+from assistant.records import Corpus, Guideline, MustMention, Passage, Quantity, Reference, Rule, Term
 from assistant.references import read_references
 from assistant.rules import read_rules
 from assistant.vocabulary import read_terms, shared_forms
@@ -216,7 +216,7 @@ def _reference_problems(references: Mapping[str, Reference]) -> Iterator[CorpusE
 
 
 def _plain_problems(passages: Iterable[Passage]) -> Iterator[CorpusError]:
-    """A plain-language variant may change words, never a number: same values and units, each as often."""
+    """A plain-language variant may change words, never a number: same values, units and comparators."""
     from assistant.parsing import read
 
     for passage in passages:
@@ -229,8 +229,13 @@ def _plain_problems(passages: Iterable[Passage]) -> Iterator[CorpusError]:
             yield CorpusError(path, passage.line, f"the plain-language variant has other quantities: {shown}")
 
 
-def _amounts(quantities: Iterable[Any]) -> frozenset[tuple[Any, ...]]:
-    return frozenset((q.comparator.value, q.value, q.low, q.high, q.unit) for q in quantities)
+def _amounts(quantities: Iterable[Quantity]) -> frozenset[tuple[Any, ...]]:
+    """Value, unit and comparator of each quantity; "one" and "two" without a unit are words, not quantities."""
+    return frozenset(
+        (q.comparator.value, q.value, q.low, q.high, q.unit)
+        for q in quantities
+        if q.unit != "1" or any(character.isdigit() for character in q.text)
+    )
 
 
 def _shown(amounts: frozenset[tuple[Any, ...]]) -> str:
