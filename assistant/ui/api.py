@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from assistant.ui.asking import AssistantFace, ask, refusal_for, worst
+from assistant.ui.asking import AssistantFace, ask, refusal_for
 from assistant.ui.embed import embed_page, turn_fragment
 from assistant.ui.guard import Guard
 from assistant.ui.limits import Gate, TokenBuckets
@@ -38,12 +38,13 @@ def build_app(
     behind_proxy: bool = False,
     rate_per_minute: int = 60,
     gate: Gate | None = None,
+    ready: threading.Event | None = None,
 ) -> FastAPI:
     """The application around an assistant.
 
     ``origins``: sites that may frame /embed and call the API. ``hosts``: names answered to beside loopback. ``base_path``:
     the public path, which a proxy must not strip. ``behind_proxy``: TLS ends before us and X-Forwarded-For can be
-    believed. Raises SettingsError for an origin or path that is none.
+    believed. ``ready``: set once the index is open; health says "starting" until then. Raises SettingsError for an origin or path that is none.
     """
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported; else it calls out
     from fastapi import FastAPI
@@ -57,7 +58,7 @@ def build_app(
     )
     gate = gate or Gate()
     app = FastAPI(title="Guideline assistant", docs_url=None, redoc_url=None, openapi_url=None)
-    _add_api(app, assistant, gate, base_path)
+    _add_api(app, assistant, gate, base_path, ready)
     _add_pages(app, assistant, gate, policy)
     mount_page(app, assistant, gate=gate, base_path=base_path)
     # Always there, even without an origin: without it Gradio answers every foreign origin with credentials allowed.
@@ -68,11 +69,15 @@ def build_app(
     return app
 
 
-def _add_api(app: FastAPI, assistant: AssistantFace, gate: Gate, base_path: str) -> None:
+def _add_api(
+    app: FastAPI, assistant: AssistantFace, gate: Gate, base_path: str, ready: threading.Event | None
+) -> None:
     """``/api/v1``: ask, check, health. Bodies are read by ``requests``; failures become {"error": {code, message}}."""
     from starlette.responses import JSONResponse
 
-    from assistant.answers import answer_to_json
+    from assistant.answers import answer_to_json, claim_to_json
+    from assistant.records import Verdict
+    from assistant.verdicts import worst
 
     started = time.time()
 
@@ -82,15 +87,16 @@ def _add_api(app: FastAPI, assistant: AssistantFace, gate: Gate, base_path: str)
 
     async def post_check(request: Request) -> Response:
         wanted = read_check(_json_body(request, await request.body()))
-        statements = tuple(await gate.run(lambda: assistant.check(wanted.text, wanted.source)))
-        claims = [_plain(asdict(claim)) for statement in statements for claim in statement.claims]
+        statements = await gate.run(lambda: assistant.check(wanted.text, wanted.source))
+        claims = [claim_to_json(claim) for statement in statements for claim in statement.claims]
+        verdict = worst(statement.verdict for statement in statements) if statements else Verdict.NOT_CHECKABLE
         log.info("check, %d statements, %d claims", len(statements), len(claims))
-        return JSONResponse({"claims": claims, "verdict": worst(statements)})
+        return JSONResponse({"claims": claims, "verdict": verdict.value})
 
     async def get_health(request: Request) -> Response:
         return JSONResponse(
             {
-                "status": "ok",
+                "status": "ok" if ready is None or ready.is_set() else "starting",
                 "corpus": assistant.corpus.digest,
                 "guidelines": len(assistant.corpus.guidelines),
                 "busy": gate.inside,
@@ -176,11 +182,3 @@ def _json_body(request: Request, body: bytes) -> dict[str, Any]:
         raise InputError("bad_json", "send JSON with Content-Type: application/json")
     return read_json(body)
 
-
-def _plain(value: Any) -> Any:
-    """Nested records as JSON can carry them; exact fractions never become floats."""
-    if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
-    return value if value is None or isinstance(value, str | int | bool) else str(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 from assistant.errors import AssistantError, InputError, RetrievalError
 from assistant.records import Answer, AnswerState, Audience, CheckedStatement, Corpus, Section, Turn
@@ -33,7 +33,9 @@ class AssistantFace(Protocol):
         slots: Mapping[str, str] | None = ...,
     ) -> Answer: ...
 
-    def check(self, text: str, source: str | None = None) -> Any: ...
+    def check(self, text: str, source: str | None = None) -> Sequence[CheckedStatement]: ...
+
+    def warm(self) -> None: ...
 
 
 async def ask(assistant: AssistantFace, gate: Gate, request: AskRequest) -> Answer:
@@ -87,11 +89,3 @@ def history_of(answers: Sequence[Answer]) -> tuple[Turn, ...]:
     ]
     return tuple(turns[-MAX_TURNS:])
 
-
-def worst(statements: Sequence[CheckedStatement]) -> str | None:
-    """The verdict of a whole text: its worst claim's, None when nothing was there to judge."""
-    from assistant.records import Verdict
-
-    order = list(Verdict)
-    found = [statement.verdict for statement in statements]
-    return min(found, key=order.index).value if found else None

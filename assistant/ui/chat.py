@@ -1,6 +1,6 @@
 """The chat page: Gradio Blocks around the turns of one conversation, each turn an escaped article of ``render``.
 
-A turn has an HTML component of its own rather than a place in one big log: a new answer then touches nothing that is
+A turn has a component of its own rather than a place in one big log: a new answer then touches nothing that is
 already on the screen, so open panels stay open and a screen reader hears the new turn alone.
 """
 
@@ -38,7 +38,7 @@ class Parts:
     jurisdiction: gr.Radio
     facts: list[gr.Textbox]
     intro: gr.Column
-    turns: list[gr.HTML]
+    turns: list[gr.Markdown]
     suggestions: list[gr.Button]
     examples: list[gr.Button]
     ask: gr.Button
@@ -93,17 +93,27 @@ def _lay_out(base_path: str) -> Parts:
     import gradio as gr
 
     state = gr.State([], time_to_live=KEPT_S)
-    gr.HTML(brand(base_path, current="chat"), elem_id="brand")
+    _markup(brand(base_path, current="chat"), elem_id="brand")
     with gr.Column(elem_id="page"):
+        with gr.Row(elem_id="settings"):
+            audience = gr.Radio(
+                [(name, a.value) for a, name in AUDIENCES.items()],
+                value=Audience.CLINICIAN.value, label="Words for", elem_id="audience",
+            )  # fmt: skip
+            jurisdiction = gr.Radio(
+                [(name, code) for code, name in JURISDICTIONS.items()], value="", label="Guidance from",
+                elem_id="jurisdiction",
+            )  # fmt: skip
+        facts, apply = _facts()
         with gr.Column(elem_id="intro") as intro:
-            gr.HTML(
+            _markup(
                 '<h1>Ask, and see the sentence each number comes from</h1><p class="lead">Answers come from the guidance '
                 "installed here. A number that cannot be traced to its source is withheld.</p>"
             )
             with gr.Column(elem_classes="chips"):
                 examples = [gr.Button(text, elem_classes="chip") for text in EXAMPLES]
         with gr.Column(elem_id="log"):
-            turns = [gr.HTML("", visible=False) for _ in range(PLACES)]
+            turns = [_markup("", visible=False) for _ in range(PLACES)]
         with gr.Row(elem_id="follow-ups", elem_classes="chips"):
             suggestions = [gr.Button("", visible=False, elem_classes="chip") for _ in range(SUGGESTIONS)]
         with gr.Column(elem_id="composer"):
@@ -114,28 +124,35 @@ def _lay_out(base_path: str) -> Parts:
                 )  # fmt: skip
                 send = gr.Button("Ask", variant="primary", elem_id="ask", scale=0, min_width=88)
                 stop = gr.Button("Stop", visible=False, elem_id="stop", scale=0, min_width=88)
-            with gr.Row(elem_id="settings"):
-                audience = gr.Radio(
-                    [(name, a.value) for a, name in AUDIENCES.items()],
-                    value=Audience.CLINICIAN.value, label="Words for", elem_id="audience",
-                )  # fmt: skip
-                jurisdiction = gr.Radio(
-                    [(name, code) for code, name in JURISDICTIONS.items()], value="", label="Guidance from",
-                    elem_id="jurisdiction",
-                )  # fmt: skip
-            facts, apply = _facts()
-            new = gr.Button("New conversation", visible=False, elem_id="new", elem_classes="quiet", size="sm")
-        gr.HTML(f'<p class="small">{escaped(DISCLAIMER)} <a href="{base_path}/policy">Editorial policy</a></p>')
+        new = gr.Button("New conversation", visible=False, elem_id="new", elem_classes="quiet", size="sm")
+        _markup(f'<p class="small">{escaped(DISCLAIMER)} <a href="{base_path}/policy">Editorial policy</a></p>')
     return Parts(
         state, question, audience, jurisdiction, facts, intro, turns, suggestions, examples, send, stop, new, apply
     )
+
+
+def _markup(markup: str, **rest: Any) -> gr.Markdown:
+    """A component that shows our own, escaped markup as it is.
+
+    Gradio's HTML component would evaluate its template as script, for which the page's policy would have to allow ``eval``.
+    Its Markdown component passes one block of HTML through; its sanitizer is off, because it drops the ``aria-*``
+    attributes that make the page usable, and every foreign word in the markup has passed ``escaping.escaped``.
+    """
+    import gradio as gr
+
+    return gr.Markdown(one_block(markup), sanitize_html=False, latex_delimiters=[], **rest)
+
+
+def one_block(markup: str) -> str:
+    """The markup without a line feed, which would end an HTML block of Markdown and have the rest read as Markdown."""
+    return markup.replace("\n", "&#10;")
 
 
 def _facts() -> tuple[list[gr.Textbox], gr.Button]:
     import gradio as gr
 
     with gr.Accordion("Patient facts (optional)", open=False, elem_id="facts"):
-        gr.HTML(
+        _markup(
             '<p class="small">Facts read from your questions appear here. Change one and have the last question answered '
             "again. No names, numbers or dates that identify the patient.</p>"
         )
@@ -188,7 +205,7 @@ def updates(change: Change, *, keeps_question: bool = False) -> list[Any]:
     if change.turn is None:
         return [keep] * (7 + len(FACTS) + SUGGESTIONS + PLACES)
     turns = [keep] * PLACES
-    turns[change.turn - 1] = gr.update(value=change.html, visible=True)
+    turns[change.turn - 1] = gr.update(value=one_block(change.html), visible=True)
     offered = [*change.follow_ups[:SUGGESTIONS], *[""] * SUGGESTIONS][:SUGGESTIONS]
     return [
         change.state if change.state is not None else keep,

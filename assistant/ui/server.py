@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import sys
+import threading
 from collections.abc import Sequence
 
 from assistant.ui.asking import AssistantFace
 from assistant.ui.security import check_bind, site_hosts
+
+log = logging.getLogger(__name__)
 
 CONNECTIONS = 512  # open at once; a page holds one stream while it waits
 
@@ -28,6 +32,7 @@ def launch(
 
     from assistant.ui.api import build_app
 
+    ready = threading.Event()
     app = build_app(
         assistant,
         origins=origins,
@@ -35,7 +40,10 @@ def launch(
         base_path=base_path,
         behind_proxy=behind_proxy,
         rate_per_minute=rate_per_minute,
+        ready=ready,
     )
+    # The page is there at once; the encoder loads, or the index is built, while the first question is being typed.
+    threading.Thread(target=_warm, args=(assistant, ready), name="warm", daemon=True).start()
     print(f"Guideline assistant at http://{host}:{port}{base_path}/  (stop with Ctrl+C)", file=sys.stderr, flush=True)
     uvicorn.run(
         app,
@@ -50,3 +58,12 @@ def launch(
         h11_max_incomplete_event_size=16 * 1024,
         timeout_graceful_shutdown=5,
     )
+
+
+def _warm(assistant: AssistantFace, ready: threading.Event) -> None:
+    try:
+        assistant.warm()
+    except Exception as error:  # said again, in words, to whoever asks
+        log.error("%s while the index was opened", type(error).__name__)
+    else:
+        ready.set()

@@ -78,9 +78,8 @@ def brand(base_path: str, *, current: str = "") -> str:
         f'<li><a href="{address}"{" aria-current=page" if key == current else ""}>{name}</a></li>'
         for key, address, name in links
     )
+    skip = '<a class="skip" href="#question">Skip to the question box</a>' if current == "chat" else ""
     return (
-        '<a class="skip" href="#question">Skip to the question box</a>' if current == "chat" else ""
-    ) + (
-        f'<header class="brand"><a class="name" href="{base_path}/"><img src="{static_address("mark.svg", base_path)}" alt="" '
-        f'width="28" height="28"><span>{PRODUCT}</span></a><nav aria-label="Pages"><ul>{items}</ul></nav></header>'
+        f'<header class="brand">{skip}<a class="name" href="{base_path}/"><img src="{static_address("mark.svg", base_path)}"'
+        f' alt="" width="28" height="28"><span>{PRODUCT}</span></a><nav aria-label="Pages"><ul>{items}</ul></nav></header>'
     )

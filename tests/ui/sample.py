@@ -333,3 +333,6 @@ class SampleAssistant:
         if "break" in question:
             raise RuntimeError("the index fell over at /secret/place")
         return sample_answer(question, understood_as=question, **changes)
+
+    def warm(self) -> None:
+        """Nothing to load."""
