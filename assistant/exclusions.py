@@ -71,7 +71,7 @@ _ARTICLE = re.compile(
     r"(?P<art>an?|another)[ ]{1,2}(?:whole |full |further )?(?P<unit>second|minute|hour|day|week|fortnight|month|year|decade)\b(?P<half>[ ]and a half\b)?(?![ -](?:old|long term))",
     re.IGNORECASE,
 )
-_ALONE = re.compile(r"\b(?:(?P<another>another)[ ](?P<unit>second|minute|hour|day|week|month|year)|(?P<fort>(?:an?[ ])?fortnight)|(?P<all>all[ -]day)|(?P<count>one|two|three|four|1|2|3|4)[ ]fortnights?)\b(?!ly)", re.I)
+_ALONE = re.compile(r"\b(?:(?P<another>another)[ ](?P<unit>second|minute|hour|day|week|month|year)|(?P<fort>(?:an?[ ])?fortnight)|(?P<all>all[ -]day)|(?P<first>(?:first|last|past|next|previous)[ ](?P<unit2>hour|day|week|month|year))|(?P<count>one|two|three|four|1|2|3|4)[ ]fortnights?)\b(?!ly)", re.I)
 _CODES = {"second": "s", "minute": "min", "hour": "h", "day": "d", "week": "wk", "month": "mo", "year": "a"}
 _RATIO = re.compile(r"(?<![0-9:.])(?P<a>[0-9]{1,3}):(?P<b>[0-9]{1,3}(?:,?[0-9]{3})*)(?![0-9:])(?![ ]?[ap]m\b)")
 _ROMAN = re.compile(r"\b(?:stage|grade|class|NYHA(?: class)?|WHO class|Killip(?: class)?|Rai stage|CCS class)[ ](?P<r>I{1,3}|IV|V|VI)(?P<s>[ABCabc])?\b(?:[ ]?(?:-|to|or|and)[ ]?(?P<r2>I{2,3}|IV|V|VI)\b)?")
@@ -231,6 +231,8 @@ def _articles(text: str) -> Iterator[Found]:
     for match in _ALONE.finditer(text):
         if match.group("another"):
             yield match.start(), match.end(), QuantityKind.DURATION, Fraction(1), _CODES[match.group("unit").lower()]
+        elif match.group("first"):
+            yield match.start(), match.end(), QuantityKind.DURATION, Fraction(1), _CODES[match.group("unit2").lower()]
         elif match.group("all"):
             yield match.start(), match.end(), QuantityKind.DURATION, Fraction(1), "d"
         else:

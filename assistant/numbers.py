@@ -290,12 +290,15 @@ def _sum(pieces: list[str]) -> Fraction | None:
             if word in ("a", "an") and index + 1 < len(pieces) and pieces[index + 1] in _SCALES and not seen:
                 current, seen = Fraction(1), True
             last_small = 0 if word == "and" and not last_small else last_small
-            if word == "and" and index + 1 < len(pieces) and pieces[index + 1] in _UNITS and last_small == 1:
-                return None
+            if word == "and" and last_small == 1 and index + 1 < len(pieces) and pieces[index + 1] in _UNITS:
+                if index + 2 >= len(pieces) or pieces[index + 2] not in _PARTS:
+                    return None
         elif word in _UNITS or word.isdigit() or word in _TENS:
             value = int(word) if word.isdigit() else _UNITS.get(word, _TENS.get(word, 0))
-            if index + 1 < len(pieces) and pieces[index + 1] in _PARTS and seen and pieces[index - 1] == "and":
-                return total + current + Fraction(value, _PARTS[pieces[index + 1]]) if index + 2 == len(pieces) else None
+            part = _PARTS.get(pieces[index + 1]) if index + 1 < len(pieces) else None
+            if part and seen and pieces[index - 1] == "and" and value < part:
+                scale = _tail_scale(pieces[: index - 1])
+                return total + current + Fraction(value, part) * scale if index + 2 == len(pieces) else None
             if last_small == 1 or (last_small == 2 and not 0 < value < 10):
                 return None
             current += value
@@ -303,7 +306,7 @@ def _sum(pieces: list[str]) -> Fraction | None:
         elif word in _SCALES:
             scale = _SCALES[word]
             if scale >= 1000:
-                total = (total + (current if seen and current else 1)) * scale if total and scale > 10**6 and total < scale else total + (current if current else 1) * scale  # noqa: E501
+                total = _scaled(total, current, scale)
                 current = Fraction(0)
             else:
                 current = (current if current else 1) * scale
@@ -314,6 +317,13 @@ def _sum(pieces: list[str]) -> Fraction | None:
             return None
         index += 1
     return total + current if seen else None
+
+
+def _scaled(total: Fraction, current: Fraction, scale: int) -> Fraction:
+    """``three lakh crore`` multiplies, ``two million five thousand`` adds."""
+    if total and not current:
+        return total * scale
+    return total + (current or 1) * scale
 
 
 def _with_part(pieces: list[str], index: int, total: Fraction, current: Fraction, seen: bool) -> Fraction | None:

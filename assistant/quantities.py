@@ -31,6 +31,14 @@ _LIST = re.compile(r"[ ]{0,2}(?:,|,?[ ](?:or|and|then)|/|;|vs\.?|versus)[ ]{1,2}
 _SIGN = re.compile(r"(?:(?<=^)|(?<=[ (\[=<>≤≥~:,/\n]))-[ ]?$")
 _MINUS = re.compile(r"\bminus[ ]{1,2}$", re.I)
 _GAP = re.compile(r"\+?[ ]?-?[ ]?(?:of[ ])?")
+_LOOSE_GAP = re.compile(
+    r"[ ](?:or (?:more|less|fewer)|consecutive|further|full|whole|additional|more|complete|calendar|successive|separate"
+    r"|to the nearest|working)[ ](?=(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|doses|tablets|capsules|patients|people)\b)",
+    re.I,
+)  # "3 consecutive days", "4 or more years"
+_PER_TIME = re.compile(r"[ ](?:or (?:more|less|fewer|above|below)[ ])?(?:per|a|/)[ ](?P<unit>minute|min|hour|day|week|month|year)\b", re.I)
+_PER_CODE = {"minute": "/min", "min": "/min", "hour": "/h", "day": "/d", "week": "/wk", "month": "/mo", "year": "/a"}
+_PH = re.compile(r"\bpH[ ]{0,2}(?:of|is|was|below|above|at|under|over|less than|more than|greater than|at least|between|[<>≤≥=]){0,2}[ ]{0,2}[<>≤≥=]{0,2}[ ]?$")
 _PART_GAP = re.compile(r"[ ]?-?[ ]?(?:of[ ])?(?:(?:an?|one)[ ])?")  # half a tablet, half an hour
 _UNKNOWN = re.compile(r"[ ]?[A-Za-zμ]{1,12}(?:/[A-Za-zμ]{1,12}){1,3}")
 _RATIO_OF = re.compile(r"[ ]{1,2}(?:(?P<out>out of)|(?P<of>of(?: the)?)|(?P<in>in(?: every)?)|per)[ ]{1,2}$|[ ]?/[ ]?$", re.I)
@@ -114,13 +122,19 @@ class _Reader:
                 return None
             distrust.append(RUN_TOGETHER)
         if unit is None:
-            if text[end : end + 1].isalpha() and number.form == "digits":
+            if text[end : end + 1].isalpha() and number.form == "digits" and not self._stage_letter(number):
                 return None
             return _End(number, start, end, value, None, tuple(distrust))
         code, stop, doubts = unit
         distrust.extend(doubts)
         distrust.extend(self.normal.marks_in(end, stop))
         return _End(number, start, stop, value, code, tuple(dict.fromkeys(distrust)))
+
+    def _stage_letter(self, number: Number) -> bool:
+        """Whether the letter behind belongs to a stage: ``CKD stage 3b``."""
+        end = number.end
+        letter = self.text[end : end + 1] in "abcdABCD" and not self.text[end + 1 : end + 2].isalnum()
+        return letter and self.excluded.kind_at(number) is QuantityKind.STAGE
 
     def _unit(self, number: Number) -> tuple[str, int, tuple[str, ...]] | None:
         text, end = self.text, number.end
@@ -131,8 +145,13 @@ class _Reader:
         if text[end : end + 2] == "  " or text[end : end + 1] == "\n":
             loose = re.compile(r"[ \n]{1,3}").match(text, end)
             places = [loose.end()] if loose else places
+        loose_gap = _LOOSE_GAP.match(text, end)
+        if loose_gap:
+            places = [loose_gap.end(), *places]
         for place in places:
             match = read_unit(text, place)
+            if match is not None and match.code == "{person}" and number.value < 1:
+                continue  # half of patients is a proportion
             if match is not None and self.excluded.allows_unit(text, number, place, match):
                 return match.code, match.end, match.distrust
         return None
@@ -140,7 +159,7 @@ class _Reader:
     def _single(self, end: _End, floor: int) -> tuple[Quantity, int]:
         text = self.text
         before = comparator_before(text, end.start, floor=floor)
-        after = comparator_after(text, end.end)
+        after = comparator_after(text, end.number.end) or comparator_after(text, end.end)
         kind, unit, stop, distrust = self._kind(end)
         comparator = Comparator.EQUAL
         if before:
@@ -158,8 +177,17 @@ class _Reader:
         times = times_after(text, end.end, end.number.form)
         if times:
             return times[0], times[1], times[2], end.distrust
+        if _PH.search(text[max(0, end.start - 30) : end.start]):
+            return QuantityKind.CONCENTRATION, "[pH]", end.end, end.distrust
+        per = _PER_TIME.match(text, end.end)
+        if per and end.number.form == "digits":
+            after = comparator_after(text, end.end)
+            stop = end.end if after else per.end()
+            return QuantityKind.FREQUENCY, _PER_CODE[per.group("unit").lower()], stop, end.distrust
         if is_age(text, end.start, end.end):
             return QuantityKind.AGE, "a", end.end, end.distrust
+        if end.number.form == "words" and end.value < 1 and text.startswith((" of ", " the "), end.end):
+            return QuantityKind.PROPORTION, "1", end.end, end.distrust
         special = self.excluded.kind_at(end.number)
         if special is not None:
             return special, "1", end.end, end.distrust

@@ -52,7 +52,7 @@ def _spellings() -> _Spellings:
     for code, spellings in raw["words"].items():
         for spelling in spellings:
             words[spelling.lower()] = code
-            if len(spelling) >= 4 and spelling[-1].isalpha() and not spelling.endswith("s"):
+            if len(spelling) >= 3 and spelling[-1].isalpha() and not spelling.endswith("s"):
                 words.setdefault(spelling.lower() + "s", code)
     for code, (symbols, names, prefixes) in raw["metric"].items():
         for prefix in ["", *prefixes]:
@@ -60,7 +60,7 @@ def _spellings() -> _Spellings:
             for symbol in symbols:
                 for sign in (prefix, "μ", "mc") if prefix == "u" else (prefix,):
                     exact.setdefault(sign + symbol, whole)
-            for name in names:
+            for name in [*names, "mol"] if code == "mol" else names:
                 word = _PREFIX_WORDS.get(prefix, "") + name
                 for form in {word, word + "s", word.replace("international unit", "international units")}:
                     words.setdefault(form, whole)
@@ -76,7 +76,7 @@ def _spellings() -> _Spellings:
 
 # one atom: letters and signs, perhaps several words; each part bounded so that any text is read in linear time
 _WORD = r"(?:[A-Za-zμΩ°%][A-Za-zμ°]{0,24}(?:\[[A-Za-z0-9']{1,6}\])?|\[[A-Za-z0-9_']{1,8}\]|\{[A-Za-z0-9_.\- ]{1,20}\})"
-_CANDIDATE = re.compile(rf"(?:{_WORD})(?:(?:[ ]?\^?[23](?![0-9]))|(?:\(s\)|\(es\)|-year(?:s)?|\.))?")
+_CANDIDATE = re.compile(rf"(?:{_WORD})(?:(?:\^?[23](?![0-9]))|(?<=\bm)[ ]\^?[23](?![0-9])|(?:\(s\)|\(es\)|-year(?:s)?|\.))?")
 _MORE = re.compile(r"[ -]{1,2}[A-Za-z][A-Za-z0-9]{0,14}")
 _POWER = re.compile(r"(?:[x×*·][ ]?)?10[ ]?(?:\^|\*{1,2}|[eE])[ ]?\(?([+-]?[0-9]{1,2})\)?(?![0-9])[ ]?")
 _FLAT_POWER = re.compile(r"[x×][ ]?10[ ]?([0-9]{1,2})(?=[ ]?/[ ]?[A-Za-zμ])")
@@ -157,8 +157,8 @@ def _denominators(text: str, code: str, end: int) -> tuple[str, int]:
             code, end = code + "/{1.73_m2}", bsa.end()
             continue
         part = _denominator(text, per.end())
-        if part is None:
-            break
+        if part is None or part[0] == "{dose}":
+            break  # "1000 mg per dose" is 1000 mg
         code, end = code + "/" + part[0], part[1]
     return code, end
 
