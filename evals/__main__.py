@@ -105,6 +105,7 @@ def _open(args: argparse.Namespace) -> tuple[Any, Any, dict[str, Any]]:
         from assistant.wiring import Assistant
 
         assistant = Assistant.open(settings, build=True)
+        assistant.warm()  # the first question would else be charged with the loading of index and encoder
     header = {
         "suite": args.suite,
         "split": args.split,

@@ -195,5 +195,5 @@ def _amounts_of(match: re.Match[str], text: str) -> list[Amount]:
 
 
 def _is_bare_word(match: re.Match[str], unit: str | None) -> bool:
-    # "one" without a unit is mostly a pronoun
-    return unit is None and match["high"] in _WORD_VALUES
+    # "one" without a unit is mostly a pronoun, and "two units" are not an amount of anything
+    return unit in (None, "unit", "units") and match["high"] in _WORD_VALUES

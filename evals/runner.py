@@ -27,7 +27,6 @@ Progress = Callable[[Iterable[Any]], Iterable[Any]]
 def asker(assistant: Any) -> Ask:
     """The product behind ``Ask``: imported here, so that scoring and reporting need no product."""
     from assistant.answers import answer_to_json
-
     from assistant.records import Audience, Turn
 
     def ask(case: Case, audience: str) -> Mapping[str, Any]:
@@ -54,8 +53,8 @@ def ask_case(case: Case, ask: Ask) -> Asked:
         difference = _difference(answer, ask(case, audience))
         audiences = {}
         if answer["state"] in SHOWN:
-            others = {a: _texts(ask(case, a)) for a in AUDIENCES if a != audience}
-            audiences = {a: others.get(a, _texts(answer)) for a in AUDIENCES}
+            others = {a: _told(ask(case, a)) for a in AUDIENCES if a != audience}
+            audiences = {a: others[a] if a in others else _told(answer) for a in AUDIENCES}
     except Exception as error:
         # whatever a question does to the product is a result of this case, and the next one is asked
         return Asked(case.id, None, f"{type(error).__name__}: {error}", time.perf_counter() - start)
@@ -83,7 +82,7 @@ def read_answers(log: Path) -> list[Asked]:
             row["error"],
             row["seconds"],
             row["repeat_difference"],
-            {a: tuple(texts) for a, texts in row["audiences"].items()},
+            {a: tuple((passage, text) for passage, text in told) for a, told in row["audiences"].items()},
         )
         for row in read_lines(log)
     ]
@@ -148,8 +147,8 @@ def _changed(a: Mapping[str, Any], b: Mapping[str, Any]) -> Iterator[str]:
     yield from (key for key in sorted({*a, *b}) if a.get(key) != b.get(key))
 
 
-def _texts(answer: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(statement["text"] for statement in answer["statements"])
+def _told(answer: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    return tuple((str(s.get("passage") or ""), s["text"]) for s in answer["statements"])
 
 
 def _line(asked: Asked) -> dict[str, Any]:
@@ -160,5 +159,5 @@ def _line(asked: Asked) -> dict[str, Any]:
         "error": asked.error,
         "seconds": round(asked.seconds, 4),
         "repeat_difference": asked.repeat_difference,
-        "audiences": {a: list(texts) for a, texts in asked.audiences.items()},
+        "audiences": {a: [list(pair) for pair in told] for a, told in asked.audiences.items()},
     }

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 from evals.cases import Case
 from evals.matching import find_amounts, matches
 
 SHOWN = ("answered", "partial")
+Key = tuple[str, Fraction, Fraction]  # of an Amount: dimension, low, high
 MUST_SHOW_KINDS = ("red_flag", "safety")
 
 
@@ -32,7 +34,7 @@ class Asked:
     """One case as it was asked. ``answer`` is the JSON contract ``answer/1``, None when an exception came (``error``).
 
     ``repeat_difference`` is "" when asking again gave the same answer but for timings, None when not asked again.
-    ``audiences`` maps an audience to the texts of its statements.
+    ``audiences`` maps an audience to its statements as (passage id, text).
     """
 
     id: str
@@ -40,7 +42,7 @@ class Asked:
     error: str = ""
     seconds: float = 0.0
     repeat_difference: str | None = None
-    audiences: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    audiences: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,17 +197,36 @@ def red_flag_is_shown(case: Case, asked: Asked, evidence: Evidence) -> Score:
 
 
 def audiences_agree(case: Case, asked: Asked, evidence: Evidence) -> Score:
-    """The words may differ between audiences; the set of amounts may not."""
+    """What two audiences are told from the same passage holds the same amounts, in whatever words."""
     if len(asked.audiences) < 2 or not any(asked.audiences.values()):
         return NOT_APPLICABLE
-    amounts = {audience: amounts_of(texts) for audience, texts in sorted(asked.audiences.items())}
-    first, *others = amounts
+    told: dict[str, dict[str, set[Key]]] = {}
+    for audience, statements in sorted(asked.audiences.items()):
+        for passage, text in statements:
+            told.setdefault(passage, {}).setdefault(audience, set()).update(amounts_of((text,)))
     faults = []
-    for other in others:
-        lost, new = amounts[first] - amounts[other], amounts[other] - amounts[first]
-        faults += [f"{_plain(key)} only for {first}, not for {other}" for key in sorted(lost)]
-        faults += [f"{_plain(key)} only for {other}, not for {first}" for key in sorted(new)]
+    for passage, amounts in told.items():
+        faults += [f"{fault} from {passage}" for fault in _differences(amounts)]
     return _score(faults)
+
+
+def audiences_see_all(case: Case, asked: Asked, evidence: Evidence) -> Score:
+    """Every audience is shown the same set of amounts: nobody gets an answer without the numbers of another."""
+    if len(asked.audiences) < 2 or not any(asked.audiences.values()):
+        return NOT_APPLICABLE
+    amounts = {a: amounts_of(tuple(text for _, text in told)) for a, told in sorted(asked.audiences.items())}
+    return _score(list(_differences(amounts)))
+
+
+def fact_comes_first(case: Case, asked: Asked, evidence: Evidence) -> Score:
+    """One of the wanted facts stands in the bottom line (where there is none: in the first statement)."""
+    if not case.must_state or not _has_statements(asked):
+        return NOT_APPLICABLE
+    statements = asked.answer["statements"]  # type: ignore[index]
+    first = [s for s in statements if s["section"] == "bottom_line"] or statements[:1]
+    if any(matches(m, s["text"]) for m in case.must_state for s in first):
+        return _score([])
+    return _score([f"the bottom line states none of the facts: “{first[0]['text']}”"])
 
 
 def repeats_itself(case: Case, asked: Asked, evidence: Evidence) -> Score:
@@ -225,7 +246,9 @@ SCORERS: Mapping[str, Callable[[Case, Asked, Evidence], Score]] = {
     "no untraced amount": no_untraced_amount,
     "no number without guidance": no_number_without_guidance,
     "red flag shown": red_flag_is_shown,
+    "fact comes first": fact_comes_first,
     "audiences agree": audiences_agree,
+    "audiences see all": audiences_see_all,
     "repeats itself": repeats_itself,
 }
 
@@ -234,7 +257,7 @@ def score(case: Case, asked: Asked, evidence: Evidence) -> dict[str, Score]:
     return {name: scorer(case, asked, evidence) for name, scorer in SCORERS.items()}
 
 
-def amounts_of(texts: tuple[str, ...]) -> set[tuple[str, Any, Any]]:
+def amounts_of(texts: tuple[str, ...]) -> set[Key]:
     """Amounts with a unit, and decimals: a bare integer may as well be a word ("three times")."""
     found = (amount for text in texts for amount in find_amounts(text))
     return {a.key for a in found if a.dimension != "1" or a.low.denominator > 1}
@@ -268,6 +291,17 @@ def _statement_texts(answer: Mapping[str, Any]) -> list[str]:
     return [*(s["text"] for s in answer["statements"]), *rows]
 
 
-def _plain(key: tuple[str, Any, Any]) -> str:
+def _differences(amounts: Mapping[str, set[Key]]) -> Iterator[str]:
+    first, *others = amounts
+    for other in others:
+        yield from (
+            f"{_plain(key)} only for {first}, not for {other}" for key in sorted(amounts[first] - amounts[other])
+        )
+        yield from (
+            f"{_plain(key)} only for {other}, not for {first}" for key in sorted(amounts[other] - amounts[first])
+        )
+
+
+def _plain(key: Key) -> str:
     dimension, low, high = key
     return f"{low} ({dimension})" if low == high else f"{low} to {high} ({dimension})"

@@ -24,7 +24,14 @@ def claim(text: str = "1 mg", verdict: str = "verified", **source: Any) -> dict[
 
 
 def statement(text: str = TEXT, **changes: Any) -> dict[str, Any]:
-    whole = {"id": "s1", "text": text, "citations": [1], "claims": [claim()], "passage": "pain#dosing.1"}
+    whole = {
+        "id": "s1",
+        "section": "dosing",
+        "text": text,
+        "citations": [1],
+        "claims": [claim()],
+        "passage": "pain#dosing.1",
+    }
     return {**whole, **changes}
 
 
@@ -96,6 +103,15 @@ GOOD = answer(statement())
             "",
         ),
         ("no number without guidance", case(), answer(statement(), state="no_guidance"), 0, "statement shown"),
+        ("fact comes first", case(must_state=({"quantity": "1 mg"},)), GOOD, 1, ""),
+        ("fact comes first", case(must_state=({"quantity": "1 mg"},)), answer(), None, ""),
+        (
+            "fact comes first",
+            case(must_state=({"quantity": "1 mg"},)),
+            answer(statement("Rest.", section="bottom_line"), statement()),
+            0,
+            "the bottom line states none of the facts: “Rest.”",
+        ),
         ("red flag shown", case(), GOOD, None, ""),
         ("red flag shown", case(tags=("red-flag",)), GOOD, 0, "no red flag"),
         ("red flag shown", case(tags=("red-flag",)), answer(statement(passage="pain#red-flags.1")), 1, ""),
@@ -109,16 +125,27 @@ def test_scorers(name: str, case: Case, answer: dict[str, Any] | None, value: in
 
 
 @pytest.mark.parametrize(
-    ("patient", "value", "reason"),
+    ("name", "patient", "value", "reason"),
     [
-        ("Take 1000 micrograms once a day for two weeks.", 1, ""),  # other words, other unit, same amounts
-        ("Take it once a day for two weeks.", 0, "1000 (mass) only for clinician"),
-        ("Take 1 mg, at most 4 mg, for two weeks.", 0, "4000 (mass) only for patient"),
+        # other words, other unit, same amounts
+        ("audiences agree", [("p#1", "Take 1000 micrograms once a day for two weeks.")], 1, ""),
+        (
+            "audiences agree",
+            [("p#1", "Take it for two weeks.")],
+            0,
+            "only for clinician, not for patient from p#1",
+        ),
+        ("audiences agree", [("p#1", "Take 1 mg, at most 4 mg, for two weeks.")], 0, "4000 (mass) only for patient"),
+        ("audiences agree", [("p#2", "Rest.")], 1, ""),  # another passage is not another number
+        ("audiences see all", [("p#2", "Rest.")], 0, "1000 (mass) only for clinician"),
+        ("audiences see all", [("p#2", "Take 1 mg for 14 days.")], 1, ""),
     ],
 )
-def test_amounts_do_not_depend_on_the_audience(patient: str, value: int, reason: str) -> None:
-    asked = Asked("a-1", GOOD, audiences={"clinician": (TEXT,), "patient": (patient,)})
-    found = SCORERS["audiences agree"](case(), asked, EVIDENCE)
+def test_amounts_do_not_depend_on_the_audience(
+    name: str, patient: list[tuple[str, str]], value: int, reason: str
+) -> None:
+    asked = Asked("a-1", GOOD, audiences={"clinician": (("p#1", TEXT),), "patient": tuple(patient)})
+    found = SCORERS[name](case(), asked, EVIDENCE)
     assert found.value == value
     assert reason in found.reason
 
