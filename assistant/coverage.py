@@ -53,9 +53,8 @@ def judge(text: str, kind: str, hits: Sequence[Hit], known: Knowledge, *, floor:
     unknown = tuple(unknown_drugs(text, known))
     if not hits or hits[0].score < floor:
         return Coverage(False, unknown, (), (f"best score {hits[0].score:.3f} is below the floor {floor}" if hits else "nothing was found",))
-    asked = known.words_of(text)
     known_drugs = known.drugs(text)
-    subjects = subject_words(asked)
+    subjects = known.units_of(text, subject_only=True)
     shares = [known.coverage(subjects, hit.passage_id) for hit in hits[:8]] if subjects else [0.0]
     share, cosine = max(shares), max((hit.parts.get("cosine", hit.score) for hit in hits[:8]), default=0.0)
     notes = (f"best score {hits[0].score:.3f}, likeness {cosine:.2f}, {share:.0%} of the question's subject words in one passage",)
@@ -64,15 +63,11 @@ def judge(text: str, kind: str, hits: Sequence[Hit], known: Knowledge, *, floor:
             return Coverage(False, unknown, (), (*notes, "the drug asked about is unknown here"))
         if kind in {"dose", "contraindication"}:
             return Coverage(False, unknown, (), (*notes, "a dose or safety question about a drug that is unknown here"))
-    covered = share >= 0.5 or (share >= 0.34 and cosine >= 0.5) or (share >= 0.2 and cosine >= 0.62)
+    anchored = any(known.anchors(text) & known.anchors_of(known.corpus.passages[hit.passage_id].guideline) for hit in hits[:8])
+    covered = anchored or (share >= 0.55 and cosine >= 0.4) or (share >= 0.4 and cosine >= 0.62)
+    notes += ("it names the topic of guidance that was found" if anchored else "it names no topic of the guidance found",)
     missing = tuple(_missing(text, hits, known, unknown)) if covered else ()
     return Coverage(covered, unknown, missing, notes)
-
-
-def subject_words(words: frozenset[str]) -> frozenset[str]:
-    """What the question is about: names, and words that are not everyday English."""
-    named = frozenset(word for word in words if word.startswith("="))
-    return named | frozenset(word for word in words if not word.startswith("=") and word not in plain_words())
 
 
 def unknown_drugs(text: str, known: Knowledge) -> Iterator[str]:

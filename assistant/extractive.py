@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from assistant.errors import QuantityError
-from assistant.knowledge import Knowledge, know, writer_table
+from assistant.knowledge import Knowledge, Unit, know, writer_table
 from assistant.prompts import WriteRequest
 from assistant.records import Audience, Corpus, Draft, DraftStatement, MustMention, Passage, Section
 from assistant.slots import circumstances, patient_circumstances
@@ -44,6 +44,7 @@ class Asked:
 
     kind: str
     words: frozenset[str]
+    units: tuple[Unit, ...]
     people: Mapping[str, bool]
     routes: tuple[str, ...]
     drugs: frozenset[str]
@@ -70,6 +71,8 @@ def compose(request: WriteRequest, known: Knowledge) -> list[DraftStatement]:
     asked = read_asked(request, known)
     limits: Mapping[str, int] = writer_table()[asked.kind]["limits"]
     scored = score_passages(asked, known)
+    if asked.kind == "dose" and not any(known.features[entry.passage.id].is_regimen and "contraindication" not in entry.passage.tags for entry in scored) and _has_regimen(asked, known):
+        return []  # doses there are, but for other people than this patient
     chosen: dict[str, tuple[Section, Passage]] = {}
     for entry in choose_bottom_line(scored, asked, known, limit=limits["bottom_line"]):
         chosen[entry.passage.id] = (Section.BOTTOM_LINE, entry.passage)
@@ -79,7 +82,7 @@ def compose(request: WriteRequest, known: Knowledge) -> list[DraftStatement]:
             if room <= 0:
                 break
             if not _repeats(entry.passage, [passage for _, passage in chosen.values()], known, section=section):
-                chosen[entry.passage.id] = (section, entry.passage)
+                chosen.setdefault(entry.passage.id, (section, entry.passage))
                 room -= 1
     for passage in missing_mentions(chosen, scored, asked, known):
         chosen[passage.id] = (passage.section, passage)
@@ -99,8 +102,8 @@ def read_asked(request: WriteRequest, known: Knowledge) -> Asked:
     for key, value in mentioned.items():
         people.setdefault(key, value)
     extra = " ".join(value for name, value in request.slots.items() if name == "conditions")
-    words = known.words_of(f"{request.understood_as} {extra}")
-    return Asked(kind, words, people, read_routes(request.understood_as), known.drugs(request.understood_as), request)
+    text = f"{request.understood_as} {extra}"
+    return Asked(kind, known.words_of(text), known.units_of(text), people, read_routes(request.understood_as), known.drugs(request.understood_as), request)
 
 
 # --------------------------------------------------------------------------- relevance
@@ -108,7 +111,7 @@ def read_asked(request: WriteRequest, known: Knowledge) -> Asked:
 
 def score_passages(asked: Asked, known: Knowledge) -> list[Scored]:
     """Every passage of the guidelines in question that applies to the patient, best first."""
-    weights = guideline_weights(asked.request.passages)
+    weights = guideline_weights(asked, known)
     top = max(weights.values())
     near = {key for key, weight in weights.items() if weight >= 0.3 * top}
     ranks = {passage.id: rank for rank, passage in enumerate(asked.request.passages)}
@@ -117,17 +120,31 @@ def score_passages(asked: Asked, known: Knowledge) -> list[Scored]:
         for passage in known.by_guideline.get(guideline, ()):
             if passage.section is Section.NOT_COVERED or not applies(passage, asked, known):
                 continue
-            score = relevance(passage, asked, known, rank=ranks.get(passage.id))
-            scored.append(Scored(passage, score - (0.0 if weights[guideline] == top else 0.35 * (1 - weights[guideline] / top))))
+            rank = ranks.get(passage.id)
+            far = 0.0 if weights[guideline] == top or (rank is not None and rank < 5) else 0.35 * (1 - weights[guideline] / top)
+            scored.append(Scored(passage, relevance(passage, asked, known, rank=rank) - far))
     return sorted(scored, key=lambda entry: (-entry.score, entry.passage.id))
 
 
-def guideline_weights(passages: Iterable[Passage]) -> dict[str, float]:
-    """How much of the first twelve hits belongs to each guideline, the first ones counting most."""
+def guideline_weights(asked: Asked, known: Knowledge) -> dict[str, float]:
+    """How much of the first twelve hits belongs to each guideline, the first ones counting most; more for a guideline
+    whose topic the question names, less for one whose topic is the opposite of what it names."""
     weights: dict[str, float] = {}
-    for rank, passage in enumerate(list(passages)[:12]):
+    for rank, passage in enumerate(asked.request.passages[:12]):
         weights[passage.guideline] = weights.get(passage.guideline, 0.0) + 1 / (rank + 2)
+    named = known.named(asked.request.understood_as)
+    against = {other for term in named for other in known.vocabulary.terms[term].opposite}
+    for key in weights:
+        topics = set(known.corpus.guidelines[key].topics)
+        if topics & named:
+            weights[key] *= 2.0
+        elif topics & against:
+            weights[key] *= 0.3
     return weights
+
+
+def _has_regimen(asked: Asked, known: Knowledge) -> bool:
+    return any(known.features[passage.id].is_regimen for passage in asked.request.passages)
 
 
 def applies(passage: Passage, asked: Asked, known: Knowledge) -> bool:
@@ -172,7 +189,7 @@ def relevance(passage: Passage, asked: Asked, known: Knowledge, *, rank: int | N
     """Shared words, place among the hits, the kind of statement, the patient's circumstances, route and country."""
     feature = known.features[passage.id]
     table = writer_table()[asked.kind]
-    score = known.coverage(asked.words, passage.id)
+    score = known.coverage(asked.units, passage.id)
     if rank is not None:
         score += 0.6 / (1 + 0.15 * rank)
     if set(table["tags"]) & set(passage.tags):
@@ -181,6 +198,8 @@ def relevance(passage: Passage, asked: Asked, known: Knowledge, *, rank: int | N
         score += 0.2
     if passage.section is Section.BOTTOM_LINE:
         score += 0.1
+    if passage.section is Section.MEANING and {"effect", "prevalence", "threshold"} & set(passage.tags):
+        score += 0.2  # what a finding means is above all how strongly it goes with what
     for key, value in feature.circumstances.items():
         if asked.people.get(key) is value and (value or key in asked.request.slots.get("without", "").replace(" ", "-")):
             score += 0.3
@@ -240,11 +259,15 @@ def _of_section(scored: list[Scored], section: Section, asked: Asked, known: Kno
     """The section's statements worth showing: not far below the section's best, and near to the question."""
     entries = [entry for entry in scored if entry.passage.section is section]
     if section is Section.DOSING and asked.kind == "general" and not _speaks_of_dose(asked):
-        entries = [entry for entry in entries if entry.score >= 0.8]
+        entries = [entry for entry in entries if _meets_circumstance(entry.passage, asked, known)]
     if not entries:
         return []
     floor = max(0.5 * entries[0].score, 0.35)
     return [entry for entry in entries if entry.score >= floor]
+
+
+def _meets_circumstance(passage: Passage, asked: Asked, known: Knowledge) -> bool:
+    return any(value and asked.people.get(key) for key, value in known.features[passage.id].circumstances.items())
 
 
 def _speaks_of_dose(asked: Asked) -> bool:

@@ -10,14 +10,14 @@ import math
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from assistant.records import Corpus, Passage, Rule, Section
+from assistant.records import Corpus, Guideline, Passage, Rule, Section
 from assistant.slots import both_sides, circumstances
 from assistant.understanding import read_routes
 from assistant.vocabulary import Vocabulary
@@ -25,7 +25,7 @@ from assistant.vocabulary import Vocabulary
 # Works that describe practice; the others (studies) hold in any country.
 PRACTICE = ("guideline", "consensus", "formulary", "label", "summary", "teaching", "textbook", "protocol", "safety", "official")
 
-_WORD = re.compile(r"[a-z0-9]+(?:[.'’][a-z0-9]+)*")
+_WORD = re.compile(r"vitamins? (?!b)[a-k]\d?\b|\bca ?\d+-\d\b|[a-z0-9]+(?:[.'’][a-z0-9]+)*")
 _LIMIT = re.compile(
     r"(?:(?P<below>below|under|less than|<|≤|up to)|(?P<above>above|over|more than|at least|>|≥))\s?(?P<value>\d[\d,]*(?:\.\d+)?)\s?(?P<unit>[a-zµμ]+/[a-zA-Z]+)|"
     r"(?P<value2>\d[\d,]*(?:\.\d+)?)\s?(?P<unit2>[a-zµμ]+/[a-zA-Z]+)\s(?:\([^)]{1,30}\)\s)?or (?P<or>more|less|above|below|higher|lower)"
@@ -64,6 +64,14 @@ class Features:
     drugs: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One thing a question asks for: its ``weight``, and the passage words that meet it with their credit (to 1)."""
+
+    weight: float
+    keys: tuple[tuple[str, float], ...]
+
+
 class Knowledge:
     """Everything derived from one corpus; immutable after it was made."""
 
@@ -80,6 +88,7 @@ class Knowledge:
             word for passage in corpus.passages.values() for word in _WORD.findall(_searched(corpus, passage).lower())
         ) | frozenset(word for term in corpus.terms for form in (term.name, *term.synonyms, *term.brands) for word in _WORD.findall(form.lower()))
         self.by_guideline: Mapping[str, tuple[Passage, ...]] = {key: guideline.passages for key, guideline in corpus.guidelines.items()}
+        self._anchors = {key: self._guideline_anchors(guideline) for key, guideline in corpus.guidelines.items()}
         rules: dict[str, list[Rule]] = {}
         for rule in corpus.rules.values():
             rules.setdefault(rule.passage, []).append(rule)
@@ -87,7 +96,7 @@ class Knowledge:
 
     def words_of(self, text: str) -> frozenset[str]:
         """Stems of the words that carry a topic, and ``=id`` for every name found, with its broader names."""
-        found = {stem(word) for word in _WORD.findall(text.lower()) if len(word) > 1 and word not in stop_words() and not word.isdigit()}
+        found = {stem(word) for _, word in _tokens(text) if len(word) > 1 and word not in stop_words() and not word.isdigit()}
         for mention in self.vocabulary.find(text):
             if not mention.ambiguous:
                 found.update(f"={name}" for name in self.vocabulary.broader(mention.term))
@@ -98,6 +107,25 @@ class Knowledge:
         common = max(2.0, len(self.features) * 0.1)
         return frozenset(word for word in self.words_of(text) - plain_words() if self._counts.get(word, 0) <= common)
 
+    def anchors(self, text: str) -> frozenset[str]:
+        """Terms named in ``text`` that a guideline can be about, with their broader names."""
+        kinds = {"topic", "drug", "analyte", "condition", "finding"}
+        found = (mention.term for mention in self.vocabulary.find(text) if mention.kind in kinds and not mention.ambiguous)
+        return frozenset(name for term in found for name in self.vocabulary.broader(term))
+
+    def anchors_of(self, guideline_id: str) -> frozenset[str]:
+        """The topics of a guideline and the names of its title, with their broader names, but for those that half of the
+        corpus shares ("cancer" tells nothing about a guideline on B12 in cancer)."""
+        return self._anchors[guideline_id]
+
+    def _guideline_anchors(self, guideline: Guideline) -> frozenset[str]:
+        topics = frozenset(name for topic in guideline.topics for name in self.vocabulary.broader(topic))
+        return topics if topics - set(guideline.topics) else topics | self.anchors(guideline.title)
+
+    def named(self, text: str) -> frozenset[str]:
+        """Ids of all terms named in ``text`` without doubt."""
+        return frozenset(mention.term for mention in self.vocabulary.find(text) if not mention.ambiguous)
+
     def drugs(self, text: str) -> frozenset[str]:
         """Ids of the drugs named in ``text``."""
         return frozenset(mention.term for mention in self.vocabulary.find(text) if mention.kind == "drug")
@@ -105,11 +133,32 @@ class Knowledge:
     def weight(self, word: str) -> float:
         return self._rarity.get(word, self._unseen)
 
-    def coverage(self, asked: frozenset[str], passage_id: str) -> float:
-        """Share of the question's words that the passage has, weighted by rarity; 0 to 1."""
-        total = sum(self.weight(word) for word in asked)
+    def units_of(self, text: str, *, subject_only: bool = False) -> tuple[Unit, ...]:
+        """What ``text`` asks for, each once: names found, then the other words. A name is also met, for part of its
+        credit, by a broader one ("colon cancer" by "cancer"). ``subject_only`` leaves out everyday English."""
+        units: dict[str, Unit] = {}
+        covered: list[tuple[int, int]] = []
+        for mention in self.vocabulary.find(text):
+            covered.append((mention.start, mention.end))
+            key = f"={mention.term}"
+            if mention.ambiguous or (subject_only and mention.kind == "route"):
+                continue
+            broader = tuple((f"={name}", 0.6) for name in sorted(self.vocabulary.broader(mention.term)) if f"={name}" != key)
+            units[key] = Unit(self.weight(key), ((key, 1.0), *broader))
+        for start, word in _tokens(text):
+            if any(first <= start < last for first, last in covered) or len(word) < 2 or word in stop_words() or word.isdigit():
+                continue
+            key = stem(word)
+            if not (subject_only and key in plain_words()):
+                units.setdefault(key, Unit(self.weight(key), ((key, 1.0),)))
+        return tuple(units.values())
+
+    def coverage(self, asked: tuple[Unit, ...], passage_id: str) -> float:
+        """Share of what is asked for that the passage has, weighted by rarity; 0 to 1."""
+        total = sum(unit.weight for unit in asked)
         words = self.features[passage_id].words
-        return sum(self.weight(word) for word in asked if word in words) / total if total else 0.0
+        met = sum(unit.weight * max((credit for key, credit in unit.keys if key in words), default=0.0) for unit in asked)
+        return met / total if total else 0.0
 
     def jurisdiction(self, passage: Passage) -> str | None:
         return passage.jurisdiction or self.corpus.guidelines[passage.guideline].jurisdiction
@@ -145,6 +194,12 @@ def know(corpus: Corpus) -> Knowledge:
             _MEMO.pop(next(iter(_MEMO)))
         _MEMO[key] = Knowledge(corpus)
     return _MEMO[key]
+
+
+def _tokens(text: str) -> Iterator[tuple[int, str]]:
+    """Words in lower case with their start; "vitamin D" and "CA 19-9" are one word, or "vitamin C" would be B12."""
+    for match in _WORD.finditer(text.lower()):
+        yield match.start(), match.group().replace(" ", "")
 
 
 def _searched(corpus: Corpus, passage: Passage) -> str:

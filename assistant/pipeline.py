@@ -267,7 +267,7 @@ def _finish(
         state = AnswerState.WITHHELD if written.withheld else AnswerState.NO_GUIDANCE
     else:
         state = AnswerState.PARTIAL if written.withheld or not_covered else AnswerState.ANSWERED
-    lines = [*notices, *written.notices]
+    lines = [*notices, *written.notices, *(understood.conversions if statements else ())]
     if state is AnswerState.NO_GUIDANCE:
         lines.append(nearest(_titles(hits, parts)))
     lines += [*guidance_notices(guidance, today=parts.today), *reference_notices(references), disclaimer(question.audience)]

@@ -46,6 +46,11 @@ _PATIENT_ANAPHORA = re.compile(r"\b(?:she|he|her|his|him|they|this patient|the p
 _FILLER = re.compile(r"^\W*(?:thanks?(?: you)?|ok(?:ay)?|great|hello|hi|good (?:morning|evening)|cheers)\W*$", re.IGNORECASE)
 _ROUTES = re.compile(r"\b(oral(?:ly)?|by mouth|tablets?|intramuscular(?:ly)?|im|injections?|intravenous(?:ly)?|iv|subcutaneous(?:ly)?|sc|nasal|sublingual)\b", re.IGNORECASE)
 
+_OBJECT = re.compile(
+    r"\b(?:dose|dosing|dosage|threshold|treatment|management|monitoring|causes?|diagnosis|regimen) (?:of|for) (?!(?:it|that|this|her|him|them|these|those|a|an|the|my|our|someone|patients?|people|adults?|wom[ae]n|m[ae]n)\b)([\w-]{5,}(?: [\w-]{4,})?)",
+    re.IGNORECASE,
+)
+
 # How a question asserts: a reason given ("since ..."), a tag ("..., right?"), a presupposition ("why is ...").
 _TAG = re.compile(r"^(?P<claim>.{8,}?)[\s,]+(?:right|correct|isn['’]t it|is it not|yes|true|no|aren['’]t they|doesn['’]t it|don['’]t (?:we|they|you)|is that (?:right|correct|true)|am i right)\s*\?+$", re.IGNORECASE)
 _REASON = re.compile(r"\b(?:since|given(?: that)?|because|considering(?: that)?|knowing that|now that|i know(?: that)?|we know(?: that)?|it is known that|i (?:have )?read that|assuming(?: that)?)\s+(?P<claim>[^,;?]{8,}?)(?=,|;|\?|$|\s(?:what|how|should|when|which|is|do|does|can)\b)", re.IGNORECASE)
@@ -72,6 +77,7 @@ class Understood:
     asked: str
     assertions: tuple[Assertion, ...]
     notices: tuple[str, ...]
+    conversions: tuple[str, ...]
     is_pushback: bool
     routes: tuple[str, ...]
 
@@ -113,7 +119,7 @@ def understand(question: Question, *, asked: str, vocabulary: Vocabulary) -> Und
     notes += [f"unit: {line}" for line in conversions]
     if slots:
         notes.append("facts of the patient: " + ", ".join(f"{name} {value}" for name, value in slots.items()))
-    notices = list(conversions)
+    notices = []
     if state.is_pushback:
         notices.append(
             "The question before is answered again from the sources. A sourced dose or threshold stands whoever says "
@@ -125,6 +131,7 @@ def understand(question: Question, *, asked: str, vocabulary: Vocabulary) -> Und
         asked,
         tuple(read_assertions(asked)),
         tuple(notices),
+        conversions,
         state.is_pushback,
         read_routes(whole),
     )
@@ -199,11 +206,22 @@ def _is_follow_up(text: str, topics: tuple[str, ...], state: _State, vocabulary:
     """Elliptical, or short with no subject of its own, or pointing back without naming a new topic."""
     subjects = [topic for topic in topics if vocabulary.terms[topic].kind in {"drug", "analyte", "condition", "topic"}]
     new = [topic for topic in subjects if not _shares(topic, state.topics, vocabulary) and not _is_circumstance(topic, vocabulary)]
-    if _FOLLOWS.search(text):
+    if _FOLLOWS.search(text) and not _names_another_thing(text, topics, state, vocabulary):
         return not (len(new) > 0 and len(text.split()) > 9)
+    if _names_another_thing(text, topics, state, vocabulary):
+        return False
     if not subjects and len(text.split()) <= 7:
         return True
     return not new and bool(_ANAPHORA.search(text)) and len(text.split()) <= 12
+
+
+def _names_another_thing(text: str, topics: tuple[str, ...], state: _State, vocabulary: Vocabulary) -> bool:
+    """"And the dose of allopurinol?" names its own object, be it known or not: it is about nothing that went before."""
+    match = _OBJECT.search(text)
+    if not match or any(entry.pattern.search(match[1].lower()) for entry in known_circumstances()):
+        return False
+    found = [mention.term for mention in vocabulary.find(match[1])]
+    return not any(_shares(topic, state.topics, vocabulary) for topic in found)
 
 
 def _is_new_topic(topics: tuple[str, ...], state: _State, vocabulary: Vocabulary) -> bool:

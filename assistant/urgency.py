@@ -20,7 +20,7 @@ _IS = r"(?:['’]s|['’]m|\sis|\sam|\sare|\shas|\shave|\swas)(?:\sjust|\snow|\s
 _STATE = (
     r"(?:in\s(?:full\s)?(?:cardiac\s|respiratory\s)?arrest|(?:in\s|having\s|gone into\s)(?:an?\s)?(?:cardiac arrest|"
     r"anaphyla\w+(?:\s(?:shock|reaction))?)|arrested|arresting|collaps(?:ing|ed)|not\sbreathing|stopped\sbreathing|"
-    r"unresponsive|(?:got\s)?no\spulse|pulseless|chok(?:ing|ed)|fitting|having\sa\s(?:seizure|fit|stroke|heart\sattack)|"
+    r"unresponsive|(?:got\s)?no\spulse|pulseless|chok(?:ing|ed)|struggling to breathe|gasping|fitting|having\sa\s(?:seizure|fit|stroke|heart\sattack)|"
     r"bleeding\sout|turn(?:ing|ed)\sblue|unconscious|dying|crashing|peri-?arrest)"
 )
 _NOW = r"(?:right\snow|now\b|at\sthis\smoment|in\sfront\sof\sme|help\b|quick(?:ly)?\b|urgent(?:ly)?\b|just\snow|as\si\s(?:type|write))"
@@ -37,6 +37,9 @@ _STATE_NOW = re.compile(
     rf"\b(?:cardiac arrest|anaphyla\w+|overdose[ds]?)\b[^.?!]{{0,40}}\b(?:right\snow|happening\snow|in\sfront\sof\sme|as\si\stype|please\shelp)"
 )
 _HAS_OVERDOSED = re.compile(rf"\b{_PERSON}\s?{_OVERDOSE}|\b{_PERSON}(?:['’]s|\shas|\shave)\s(?:just\s)?(?:overdosed|od['’]?d)\b")
+_AIRWAY = re.compile(
+    r"\b(?:can(?:not|['’]?t)|unable to|struggling to) breathe\b|\b(?:tongue|throat|lips?|airway|face)\b[^.?!]{0,20}\b(?:is|are|swelling|closing)\b[^.?!]{0,12}\b(?:swelling|swollen|closing|up)\b"
+)
 _BARE = re.compile(r"^\W*(?:help\W+)?(?:cardiac arrest|anaphyla\w+|not breathing|no pulse)(?:\W+(?:now|help|here|please))+\W*$")
 
 _SELF_HARM_FIRST = re.compile(
@@ -75,7 +78,7 @@ def find_urgency(text: str, *, jurisdiction: str | None) -> Signpost | None:
 def _is_happening(sentence: str) -> bool:
     if _CONDITIONAL.search(sentence) or _PAST.search(sentence):
         return False
-    return any(pattern.search(sentence) for pattern in (_HAPPENING, _STATE_NOW, _HAS_OVERDOSED, _BARE))
+    return any(pattern.search(sentence) for pattern in (_HAPPENING, _STATE_NOW, _HAS_OVERDOSED, _AIRWAY, _BARE))
 
 
 _EMERGENCY_NUMBER = {

@@ -118,6 +118,7 @@ def test_masking_covers_history_and_slots_and_says_so() -> None:
         ("My husband has taken 40 tablets of paracetamol", "emergency"),
         ("She has just overdosed on amitriptyline", "emergency"),
         ("anaphylaxis, please help!", "emergency"),
+        ("After the drip her throat is closing and she cannot breathe", "emergency"),
         ("I want to die", "self_harm"),
         ("i'm thinking about killing myself", "self_harm"),
         ("My patient says she wants to kill herself", "self_harm"),
