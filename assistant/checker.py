@@ -20,11 +20,11 @@ from assistant.claims import Sentence, read_claims
 from assistant.errors import CorpusError
 from assistant.evidence import Evidence, EvidenceBase, read_source, squeeze
 from assistant.frames import Item, ReadText, read_text
-from assistant.records import CheckedClaim, CheckedStatement, Corpus, Quote, Verdict
+from assistant.records import CheckedClaim, CheckedStatement, Corpus, Quote, Reading, Verdict
 from assistant.repair import repaired
 from assistant.verdicts import decide, verdict_of, worst
 from assistant.vocabulary import Vocabulary
-from assistant.wording import read_wording
+from assistant.wording import Wording, read_wording
 
 _MOST_READINGS = 4096  # sentences kept read; a draft, its repair and its answer are the same sentences again
 _NO_READ: frozenset[Item] = frozenset()
@@ -110,13 +110,20 @@ class Checker:
         return tuple(e for passage_id in ids for e in self._base.of_passage(passage_id))
 
     def _judge(self, sentence: Sentence, before: str, evidence: Sequence[Evidence], is_cited: bool) -> Judged:
-        asked = self._asked(sentence, before)
+        folded = squeeze(sentence.clean)
+        lead = self._lead_items(sentence.lead[-1]) if sentence.lead and sentence.kind in {"item", "row"} else _NO_READ
+        for piece in evidence if not lead else ():
+            place = piece.places.get(folded)
+            if place is not None:
+                start, end, _ = piece.sentences[place]
+                asked = Asked(sentence.clean, _verbatim(piece, place, sentence.clean))
+                return Judged(asked, piece, None, (), Fraction(1), (start, end))
+        asked = self._asked(sentence, before, lead)
         if sentence.clean.rstrip(" \"”'").endswith("?"):
             finding = Finding("words", Severity.UNREAD, "a question states nothing", 0, len(sentence.clean))
             return Judged(asked, None, None, (finding,), Fraction(0))
-        folded = squeeze(sentence.clean)
-        for piece in evidence:
-            place = next((n for n, known in enumerate(piece.squeezed) if known == folded), None)
+        for piece in evidence if lead else ():
+            place = piece.places.get(folded)
             if place is not None and not denied_lead(asked, piece):
                 start, end, _ = piece.sentences[place]
                 return Judged(asked, piece, None, (), Fraction(1), (start, end))
@@ -136,7 +143,7 @@ class Checker:
     def _is_given(self, evidence: Sequence[Evidence]) -> bool:
         return bool(evidence) and evidence[0].id == "source"
 
-    def _asked(self, sentence: Sentence, before: str) -> Asked:
+    def _asked(self, sentence: Sentence, before: str, items: frozenset[Item]) -> Asked:
         lead = " . ".join((*sentence.lead, before)).strip(" .")
         key = (sentence.clean, lead)
         reading = self._readings.get(key)
@@ -144,7 +151,6 @@ class Checker:
             if len(self._readings) >= _MOST_READINGS:
                 self._readings.clear()
             reading = self._readings[key] = read_text(sentence.clean, self._vocabulary, lead=lead)
-        items = self._lead_items(sentence.lead[-1]) if sentence.lead and sentence.kind in {"item", "row"} else _NO_READ
         return Asked(sentence.clean, reading, items)
 
     def _lead_items(self, lead: str) -> frozenset[Item]:
@@ -242,6 +248,18 @@ def _with_context(text: str) -> list[tuple[Sentence, str]]:
         near = earlier is not None and sentence.start - earlier.end <= 2 and sentence.kind == "sentence"
         pairs.append((sentence, earlier.clean if near and earlier is not None else ""))
     return pairs
+
+
+def _verbatim(piece: Evidence, place: int, text: str) -> ReadText:
+    """What was read out of the source sentence stands for the sentence that repeats it; offsets count in ``text``."""
+    start, end, _ = piece.sentences[place]
+    lead = len(text) - len(text.lstrip())
+    frames = tuple(
+        replace(frame, start=frame.start - start + lead, end=min(frame.end - start + lead, len(text)))
+        for frame in piece.read.frames
+        if start <= frame.start < end
+    )
+    return ReadText(text, frames, Wording((), (), frozenset(), frozenset()), (), Reading(text))
 
 
 def _overlap(asked: Asked, compared: Compared) -> Fraction:

@@ -18,7 +18,7 @@ from assistant.frames import Frame, Item, ReadText, read_text
 from assistant.normalise import normalise
 from assistant.records import Corpus, Passage, Quantity, QuantityKind, Quote, Rule
 from assistant.vocabulary import Vocabulary
-from assistant.wording import read_wording, stem_of
+from assistant.wording import Word, read_wording, stem_of
 from assistant.wording_lists import NEUTRAL, STOP
 
 _WORD = re.compile(r"[^\W_]+")
@@ -46,7 +46,7 @@ class Evidence:
     @cached_property
     def signed(self) -> frozenset[Item]:
         """Every word with its polarity, those of headings and population included."""
-        return frozenset((w.stem, w.negated) for w in self.read.wording.words) | self.extra
+        return frozenset(item for w in self.read.wording.words for item in w.items) | self.extra
 
     @cached_property
     def stems(self) -> frozenset[str]:
@@ -57,7 +57,7 @@ class Evidence:
         """(start, end, words) of each sentence of the text."""
         words = self.read.wording.words
         return tuple(
-            (start, end, frozenset((w.stem, w.negated) for w in words if start <= w.start < end))
+            (start, end, frozenset(item for w in words if start <= w.start < end for item in w.items))
             for start, end in split_sentences(self.read.text)
         )
 
@@ -66,12 +66,17 @@ class Evidence:
         """The words of each clause with their sign, in the order of ``read.wording.clauses``."""
         words = self.read.wording.words
         count = len(self.read.wording.clauses)
-        return tuple(frozenset((w.stem, w.negated) for w in words if w.clause == n) for n in range(count))
+        return tuple(frozenset(item for w in words if w.clause == n for item in w.items) for n in range(count))
 
     @cached_property
-    def squeezed(self) -> tuple[str, ...]:
-        """Each sentence with case, spaces and dashes folded, for word-for-word containment."""
-        return tuple(squeeze(self.read.text[start:end]) for start, end, _ in self.sentences)
+    def pairs(self) -> frozenset[tuple[str, str]]:
+        """Every two meaningful words that stand next to each other."""
+        return neighbours(self.read.wording.words)
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Each sentence with spaces and dashes folded, and its number: a claim found here repeats it word for word."""
+        return {squeeze(self.read.text[start:end]): n for n, (start, end, _) in enumerate(self.sentences)}
 
     def quote(self, start: int, end: int) -> Quote:
         """The whole sentence (or sentences) around ``start``..``end`` of ``read.text``."""
@@ -91,6 +96,12 @@ class Evidence:
                 if any(compare_quantities(wanted, value).same for value in values):
                     return rule
         return None
+
+
+def neighbours(words: Sequence[Word]) -> frozenset[tuple[str, str]]:
+    """Pairs of stems that follow each other, the words inside a term counted and the term itself not."""
+    stems = [w.stem for w in words if not w.stem.startswith("term:")]
+    return frozenset(zip(stems, stems[1:], strict=False))
 
 
 _SAME_SIGNS = {ord(c): "-" for c in "\u2010\u2011\u2012\u2013\u2212"} | {0xA0: " ", 0x2019: "'", 0x202F: " ", 0x2009: " "}

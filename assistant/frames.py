@@ -13,8 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from assistant.dosages import read_dosages
+from assistant.effects import read_effects
 from assistant.normalise import normalise
-from assistant.parsing import read
+from assistant.quantities import read_quantities
 from assistant.records import Comparator, Dosage, Effect, Quantity, QuantityKind, Reading, Timing
 from assistant.vocabulary import Mention, Vocabulary
 from assistant.wording import Word, Wording, read_wording, stem_of
@@ -92,7 +94,7 @@ def read_text(text: str, vocabulary: Vocabulary, *, lead: str = "") -> ReadText:
     """Read ``text`` (markup blanked). ``lead`` is the heading or lead-in that may name the drug the text leaves out."""
     normal = normalise(text)
     mentions = tuple(_in_original(mention, normal) for mention in vocabulary.find(normal.text))
-    reading = read(_without_names(text, mentions))
+    reading = _read(_without_names(text, mentions))
     wording = read_wording(text, vocabulary, normal)
     bare, unbound = _bare_frames(reading, wording)
     taken = tuple((frame.start, frame.end) for frame in bare)
@@ -100,6 +102,24 @@ def read_text(text: str, vocabulary: Vocabulary, *, lead: str = "") -> ReadText:
     lead_mentions = vocabulary.find(lead) if lead else ()
     frames = _bind(text, bare, words, mentions, lead_mentions)
     return ReadText(text, frames, wording, words, reading, taken, mentions)
+
+
+# without one of these a text holds no quantity, and reading it is saved
+_HINT = re.compile(
+    r"\d|[^\x00-\x7f]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|twenty|thirty|forty|"
+    r"fifty|sixty|hundred|thousand|half|quarter|third|once|twice|thrice|double|triple|dozen|daily|nightly|hourly|weekly|"
+    r"fortnight\w*|monthly|yearly|annual\w*|alternate|every|each|od|bd|tds|qds|qid|tid|bid|prn|stat|mane|nocte|on)\b",
+    re.IGNORECASE,
+)
+
+
+def _read(text: str) -> Reading:
+    """Quantities, dosages and effects; polarity is read by ``wording``, on both sides of a comparison alike."""
+    if not _HINT.search(text):
+        return Reading(text)
+    normal = normalise(text)
+    quantities = read_quantities(normal)
+    return Reading(text, quantities, read_dosages(normal, quantities), (), read_effects(normal, quantities))
 
 
 # NG239, COVID-19, CHA2DS2: capitals and digits grown together are a name; OR2.1 and CI95 are not
@@ -169,7 +189,8 @@ def _bare_frames(reading: Reading, wording: Wording) -> tuple[list[Frame], list[
         if dosage.distrust and inside and not any(q.distrust or q.unit is None for q in inside):
             unbound.append((dosage.start, dosage.end))
             continue
-        frames.append(replace(_dose_frame(dosage), negated=_first_sign(dosage, wording)))
+        at = dosage.dose.start if dosage.dose is not None else dosage.start
+        frames.append(replace(_dose_frame(dosage), negated=_sign_at(at, dosage.end, wording)))
         used.update(_used_by(dosage, reading.quantities))
     for effect in reading.effects:
         reasons = tuple(
@@ -181,7 +202,8 @@ def _bare_frames(reading: Reading, wording: Wording) -> tuple[list[Frame], list[
         used.update(q.start for q in reading.quantities if effect.start <= q.start < effect.end)
     for quantity in reading.quantities:
         if quantity.start not in used:
-            frames.append(_quantity_frame(quantity))
+            frame = _quantity_frame(quantity)
+            frames.append(replace(frame, negated=_sign_at(frame.start, frame.end, wording)))
     return sorted(frames, key=lambda frame: (frame.start, -frame.end, frame.family)), unbound
 
 
@@ -193,10 +215,9 @@ def _is_given(dosage: Dosage) -> bool:
     return dosage.dose is None or dosage.dose.unit is None or not _NOT_GIVEN.search(dosage.dose.unit)
 
 
-def _first_sign(dosage: Dosage, wording: Wording) -> bool:
-    """Whether the amount is denied: "do not give 1 mg daily"."""
-    at = dosage.dose.start if dosage.dose is not None else dosage.start
-    return next((w.negated for w in wording.words if w.start >= at and w.end <= dosage.end), False)
+def _sign_at(start: int, end: int, wording: Wording) -> bool:
+    """Whether the number is denied: "do not give 1 mg daily"."""
+    return next((w.negated for w in wording.words if w.start >= start and w.end <= end), False)
 
 
 def _says_something(dosage: Dosage) -> bool:
@@ -263,7 +284,9 @@ def _bind(
         peers = [other for other in frames if other.family == frame.family and other is not frame]
         before = max((p.end for p in peers if p.end <= frame.start), default=None)
         after = min((p.start for p in peers if p.start >= frame.end), default=None)
-        local = _local(text, frame, before, after, words, rights[index])
+        right = rights[index] or frame.family in {"number", "percentage"} and _words_follow(text, frame.end)
+        local, low, high = _local(text, frame, before, after, words, right)
+        local |= frozenset((f"#{o.text}", False) for o in frames if o.family != frame.family and low <= o.start and o.end <= high)
         drugs = _drugs(text, frame, mentions, lead)
         analytes = frozenset(m.term for m in mentions if m.kind == "analyte" and not m.ambiguous)
         bound.append(replace(frame, local=local, drugs=drugs, analytes=analytes))
@@ -272,8 +295,8 @@ def _bind(
 
 def _local(
     text: str, frame: Frame, before: int | None, after: int | None, words: Sequence[Word], binds_right: bool
-) -> frozenset[Item]:
-    """Words between this frame and its neighbours of the same family that are bound to it.
+) -> tuple[frozenset[Item], int, int]:
+    """Words between this frame and its neighbours of the same family that are bound to it, and the span they stand in.
 
     Left of it: from the neighbour before (past what binds to that one) up to the frame. Right of it: the phrase behind
     "for", "in", "with" ..., up to a separator. The first frame that binds to the right shares what stands before it.
@@ -289,11 +312,17 @@ def _local(
         right_to = cut.start() if cut else end
     if binds_right and before is None and after is not None and frame.family == "effect":
         left_from = frame.start
-    return frozenset(
-        (w.stem, w.negated)
+    found = frozenset(
+        (w.stem, w.negated and not w.soft)
         for w in words
         if not w.neutral and (left_from <= w.start and w.end <= frame.start or frame.end <= w.start and w.end <= right_to)
     )
+    return found, left_from, right_to
+
+
+def _words_follow(text: str, end: int) -> bool:
+    """"144 stayed raised and 200 had returned": a bare number speaks of what follows it."""
+    return re.match(r" ?%?\s+[A-Za-z]", text[end : end + 6]) is not None
 
 
 @lru_cache(maxsize=4096)

@@ -62,6 +62,13 @@ class Word:
     critical: bool
     neutral: bool
     part: bool = False  # one of the words inside a vocabulary term that is listed on its own too
+    soft: bool = False  # the subject of a denied verb ("folate must not be given"): proves neither sign
+    phrase: int = 0  # number of the part of the clause it stands in: "when", "which", "if" begin a new one
+
+    @property
+    def items(self) -> tuple[tuple[str, bool], ...]:
+        """What this word says as a source: its stem with its sign, with both signs where it is soft."""
+        return ((self.stem, False), (self.stem, True)) if self.soft else ((self.stem, self.negated),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +77,9 @@ class Clause:
 
     start: int
     end: int
-    firmness: int | None
+    firmness: int | None  # of its weakest cue
     negated: bool
-    imperative: bool = False
+    firmest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +99,7 @@ def read_wording(text: str, vocabulary: Vocabulary | None = None, normal: Normal
     copy = normal.text
     clauses = _clauses(copy, normal)
     tokens = [(m.start(), m.end(), m[0].casefold().replace("’", "'")) for m in _WORD.finditer(copy)]
-    negated = _negated(copy, tokens, clauses)
+    negated, soft, phrases = _negated(copy, tokens, clauses)
     mentions = vocabulary.find(copy) if vocabulary is not None else ()
     words: list[Word] = []
     terms: set[str] = set()
@@ -120,6 +127,8 @@ def read_wording(text: str, vocabulary: Vocabulary | None = None, normal: Normal
                 _is_critical(token, stem.lstrip("!"), copy[start:end]),
                 stem in NEUTRAL or token in NEUTRAL,
                 part=start in inside,
+                soft=soft[index],
+                phrase=phrases[index],
             )
         )
     starts = {token[0]: index for index, token in enumerate(tokens)}
@@ -129,7 +138,9 @@ def read_wording(text: str, vocabulary: Vocabulary | None = None, normal: Normal
         first = starts[mention.start]
         span = normal.span(mention.start, mention.end)
         at = next((n for n, c in enumerate(clauses) if mention.start < c[1]), len(clauses) - 1)
-        words.append(Word(f"term:{mention.term}", span.start, span.end, negated[first], at, True, False))
+        words.append(
+            Word(f"term:{mention.term}", span.start, span.end, negated[first], at, True, False, False, soft[first], phrases[first])
+        )
     words.sort(key=lambda word: (word.start, word.end, word.stem))
     jurisdictions = frozenset(
         JURISDICTION_WORDS[m] for m in re.findall(r"\b[A-Z][A-Za-z./]+\b", copy) if m in JURISDICTION_WORDS
@@ -145,36 +156,57 @@ def _clauses(copy: str, normal: Normal) -> list[tuple[int, int]]:
     return [(a, b) for a, b in zip(edges, edges[1:], strict=False) if b > a] or [(0, len(copy))]
 
 
-def _negated(copy: str, tokens: Sequence[tuple[int, int, str]], clauses: Sequence[tuple[int, int]]) -> list[bool]:
-    """For every token whether it is negated; a verb's negation covers its clause, a noun's the phrase that follows."""
-    flags = [False] * len(tokens)
+def _negated(
+    copy: str, tokens: Sequence[tuple[int, int, str]], clauses: Sequence[tuple[int, int]]
+) -> tuple[list[bool], list[bool], list[int]]:
+    """For every token: whether it is negated, whether it is the subject of a denied verb, and its part of the clause.
+
+    A verb's negation ("do not", "must not") covers what follows in its part of the clause, a noun's ("without", "no",
+    "not with") the phrase behind it, and "no evidence that" the whole rest of the clause.
+    """
+    flags, soft, phrases = [False] * len(tokens), [False] * len(tokens), [0] * len(tokens)
+    number = 0
     for start, end in clauses:
-        inside = [i for i, token in enumerate(tokens) if start <= token[0] < end]
-        if not inside:
-            continue
         parts: list[list[int]] = [[]]
-        for i in inside:
+        for i in (i for i, token in enumerate(tokens) if start <= token[0] < end):
             if tokens[i][2] in _WEAK_BREAK and parts[-1]:
                 parts.append([])
             parts[-1].append(i)
         to_end = False
         for part in parts:
-            flip = to_end
+            number += 1
+            if to_end:
+                _flip(flags, part)
             for place, i in enumerate(part):
-                token = tokens[i][2]
-                following = tokens[i + 1][2] if i + 1 < len(tokens) else ""
-                if token in EVIDENCE_CUES or (token in {"no", "insufficient", "lack", "little"} and "evidence" in _ahead(tokens, i, 4)):
-                    to_end, flip = True, True
+                phrases[i] = number
+                token, rest = tokens[i][2], part[place + 1 :]
+                following = tokens[rest[0]][2] if rest else ""
+                if token in EVIDENCE_CUES or token in _FEW and "evidence" in _ahead(tokens, i, 4):
+                    to_end = True
+                    _flip(flags, rest)
+                elif token == "not" and following in _NOT_PHRASE:
+                    _flip(flags, _phrase(copy, tokens, rest[1:]))
                 elif token in NEGATES_CLAUSE or token.endswith("n't"):
-                    if not (token == "not" and following in {"only", "just", "merely"}):
-                        flip = not flip
+                    if not (token == "not" and following in {"only", "just", "merely"} and not _number_ahead(tokens, rest)):
+                        _flip(flags, rest)
+                        for j in part[:place]:
+                            soft[j] = True
                 elif token in NEGATES_PHRASE:
-                    for j in _phrase(copy, tokens, part[place + 1 :]):
-                        flags[j] = not flags[j]
-            if flip:
-                for i in part:
-                    flags[i] = not flags[i]
-    return flags
+                    _flip(flags, _phrase(copy, tokens, rest))
+    return flags, soft, phrases
+
+
+_FEW = frozenset({"no", "insufficient", "lack", "little"})
+_NOT_PHRASE = frozenset("with on in for by from due because".split())
+
+
+def _flip(flags: list[bool], indexes: Iterable[int]) -> None:
+    for index in indexes:
+        flags[index] = not flags[index]
+
+
+def _number_ahead(tokens: Sequence[tuple[int, int, str]], rest: Sequence[int]) -> bool:
+    return len(rest) > 1 and tokens[rest[1]][2][0].isdigit()
 
 
 def _ahead(tokens: Sequence[tuple[int, int, str]], index: int, count: int) -> list[str]:
@@ -186,12 +218,17 @@ def _phrase(copy: str, tokens: Sequence[tuple[int, int, str]], part: Sequence[in
     found: list[int] = []
     for i in part:
         gap = copy[tokens[i - 1][1] : tokens[i][0]] if i else ""
-        if found and (re.search(r"[,()]", gap) or tokens[i][2] in _PHRASE_STOP or tokens[i][2][0].isdigit()):
+        if found and (re.search(r"[,()]", gap) or tokens[i][2] in _PHRASE_STOP or _ends_phrase(tokens[i][2])):
             break
         found.append(i)
         if len(found) == 5:
             break
     return found
+
+
+def _ends_phrase(token: str) -> bool:
+    """A number or a drug is not part of what "without" denies: "without neurological involvement hydroxocobalamin 1 mg"."""
+    return token[0].isdigit() or len(token) > 7 and token.endswith(DRUG_ENDINGS)
 
 
 def _firmness(
@@ -208,7 +245,7 @@ def _firmness(
     firmness = min(levels) if levels else (2 if imperative else None)
     span = normal.span(*clause)
     cue = any(w in NEGATES_CLAUSE or w.endswith("n't") for w in words)
-    return Clause(span.start, span.end, firmness, cue, imperative)
+    return Clause(span.start, span.end, firmness, cue, max(levels) if levels else firmness)
 
 
 @lru_cache(maxsize=65536)
@@ -258,11 +295,3 @@ def _is_critical(token: str, stem: str, surface: str) -> bool:
     if len(token) > 5 and token.endswith(DRUG_ENDINGS):
         return True
     return len(surface) > 1 and surface.isupper() and token not in NEUTRAL
-
-
-# --------------------------------------------------------------------------- small helpers of the comparison
-
-
-def outside(words: Iterable[Word], taken: Sequence[tuple[int, int]]) -> list[Word]:
-    """Words that do not lie inside one of the ``taken`` spans (those that a quantity or dosage was read from)."""
-    return [w for w in words if not any(start <= w.start and w.end <= end for start, end in taken)]

@@ -23,16 +23,19 @@ def check_firmness(asked: Asked, evidence: Evidence, compared: Compared, vocabul
             continue  # "do not", "must not", "never" and "avoid" forbid alike
         level, source = clause.firmness, theirs.firmness
         has_dose = any(f.dosage is not None and clause.start <= f.start < clause.end for f in asked.read.frames)
-        raised = (level or 0) > (source or 2) if level is not None else source == 1 and not has_dose
+        if level is None:
+            raised = source == 1 and not has_dose
+        else:
+            raised = level > (source or 2) or (clause.firmest or 0) > (theirs.firmest or 2)
         if raised:
             yield Finding(
                 "firmness",
                 Severity.CONFLICT,
-                f"the statement is firmer ({_NAMES[level]}) than the source ({_NAMES[source]})",
+                f"the statement is firmer ({_NAMES[clause.firmest]}) than the source ({_NAMES[source]})",
                 clause.start,
                 clause.end,
                 expected={"strength": _NAMES[source]},
-                observed={"strength": _NAMES[level]},
+                observed={"strength": _NAMES[clause.firmest]},
                 source=(theirs.start, theirs.end),
             )
             return

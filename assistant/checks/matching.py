@@ -8,7 +8,7 @@ from __future__ import annotations
 from assistant.checks.finding import Asked, Compared, Match, Mismatch
 from assistant.checks.slots import differences
 from assistant.evidence import Evidence
-from assistant.frames import Frame, Item
+from assistant.frames import Frame
 from assistant.vocabulary import Vocabulary
 from assistant.wording import Word
 
@@ -72,23 +72,19 @@ def _drug_difference(frame: Frame, source: Frame, evidence: Evidence, vocabulary
 
 
 def _rival(frame: Frame, j: int, agreeing: set[int], evidence: Evidence) -> int | None:
-    """Another frame of the source to which the claim's words belong, while this number belongs to other words."""
+    """Another frame of the source to which the claim's words belong, while this number belongs to other words.
+
+    Only words that tell the frames of the source apart count: what two of them share says nothing about either.
+    """
     frames = evidence.read.frames
     source = frames[j]
     rivals = [k for k, other in enumerate(frames) if k not in agreeing and other.family == source.family]
-    if not rivals:
+    own = source.local - frozenset().union(*(frames[k].local for k in rivals))
+    if not rivals or not own or frame.local & own:
         return None
-    bound: set[Item] = set().union(*(frames[k].local for k in rivals)) - source.local
-    everywhere = {(w.stem, w.negated) for w in evidence.read.words if not _is_local(w, evidence)} | evidence.extra
-    foreign = frame.local & (bound - everywhere)
-    if not foreign:
-        return None
-    return max(rivals, key=lambda k: (len(foreign & frames[k].local), -k))
-
-
-def _is_local(word: Word, evidence: Evidence) -> bool:
-    item = (word.stem, word.negated)
-    return any(item in frame.local for frame in evidence.read.frames)
+    foreign = {k: frame.local & (frames[k].local - source.local) for k in rivals}
+    best = max(rivals, key=lambda k: (len(foreign[k]), -k))
+    return best if foreign[best] else None
 
 
 def missing_words(asked: Asked, evidence: Evidence, vocabulary: Vocabulary) -> tuple[int, ...]:

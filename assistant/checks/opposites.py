@@ -8,11 +8,27 @@ from assistant.checks.clauses import best_clause, clause_items
 from assistant.checks.finding import Asked, Compared, Finding, Severity
 from assistant.evidence import Evidence
 from assistant.vocabulary import Vocabulary
+from assistant.wording import Word
 from assistant.wording_lists import OPPOSITES
+
+
+def _beside(evidence: Evidence, asked: Asked) -> Iterator[tuple[Word, str]]:
+    """Words that stand beside a neighbour where the source has their opposite: "start exposure" for "stop exposure"."""
+    words = [w for w in asked.read.wording.words if not w.stem.startswith("term:")]
+    pairs = evidence.pairs
+    for before, word, after in zip([None, *words], words, [*words[1:], None], strict=False):
+        for opposite in sorted(OPPOSITES.get(word.stem, frozenset())):
+            turned_left = before is not None and (before.stem, opposite) in pairs and (before.stem, word.stem) not in pairs
+            turned_right = after is not None and (opposite, after.stem) in pairs and (word.stem, after.stem) not in pairs
+            if turned_left or turned_right:
+                yield word, opposite
 
 
 def check_opposites(asked: Asked, evidence: Evidence, compared: Compared, vocabulary: Vocabulary) -> Iterator[Finding]:
     """At most one finding: a word whose opposite stands in the nearest clause of the source, and which itself does not."""
+    for word, opposite in _beside(evidence, asked):
+        yield _finding(asked, word, opposite)
+        return
     for index in range(len(asked.read.wording.clauses)):
         words = [w for w in asked.read.words if w.clause == index]
         if not any(w.stem in OPPOSITES for w in words):
@@ -26,14 +42,13 @@ def check_opposites(asked: Asked, evidence: Evidence, compared: Compared, vocabu
             mine = {w.stem for w in words}
             if (near or anywhere) and not (opposite & mine):
                 found = sorted(opposite & (theirs if near else evidence.stems))[0]
-                said = asked.text[word.start : word.end]
-                yield Finding(
-                    "opposites",
-                    Severity.CONFLICT,
-                    f"the statement says {said!r}, the source says the opposite",
-                    word.start,
-                    word.end,
-                    expected={"word": found},
-                    observed={"word": said},
-                )
+                yield _finding(asked, word, found)
                 return
+
+
+def _finding(asked: Asked, word: Word, opposite: str) -> Finding:
+    said = asked.text[word.start : word.end]
+    reason = f"the statement says {said!r}, the source says the opposite"
+    return Finding(
+        "opposites", Severity.CONFLICT, reason, word.start, word.end, expected={"word": opposite}, observed={"word": said}
+    )

@@ -18,7 +18,9 @@ def check_polarity(asked: Asked, evidence: Evidence, compared: Compared, vocabul
     turned = [
         word
         for word in asked.read.words
-        if not word.neutral and (word.stem, word.negated) not in signed and (word.stem, not word.negated) in signed
+        if not (word.neutral or word.soft or _is_topic(word, vocabulary))
+        and (word.stem, word.negated) not in signed
+        and (word.stem, not word.negated) in signed
     ]
     lead = denied_lead(asked, evidence)
     if turned:
@@ -53,16 +55,27 @@ def _finding(word: Word, asked: Asked) -> Finding:
     return Finding("polarity", Severity.CONFLICT, reason, word.start, word.end, expected=expected, observed=slots)
 
 
+def _is_topic(word: Word, vocabulary: Vocabulary) -> bool:
+    """Drugs and analytes are what a text is about: said in a denied clause here and an affirmed one there, they prove nothing."""
+    if word.part:
+        return True
+    term = vocabulary.terms.get(word.stem[5:]) if word.stem.startswith("term:") else None
+    return term is not None and term.kind in {"drug", "class", "analyte", "topic"}
+
+
 def _turned_clause(asked: Asked, evidence: Evidence) -> Word | None:
-    """The first shared word of a clause of which more than half has the other sign than in the source's nearest clause."""
+    """The first shared word of a phrase of which more than half has the other sign than in the source's nearest clause."""
+    words = asked.read.wording.words
     for index in range(len(asked.read.wording.clauses)):
-        words = [w for w in asked.read.words if w.clause == index]
-        nearest = best_clause({w.stem for w in words}, evidence)
+        mine = [w for w in words if w.clause == index]
+        nearest = best_clause({w.stem for w in mine}, evidence)
         if nearest is None:
             continue
         theirs = clause_items(evidence)[nearest]
-        shared = [w for w in words if (w.stem, True) in theirs or (w.stem, False) in theirs]
-        turned = [w for w in shared if (w.stem, w.negated) not in theirs]
-        if len(shared) >= 2 and len(turned) * 2 > len(shared):
-            return turned[0]
+        for phrase in dict.fromkeys(w.phrase for w in mine):
+            hard = [w for w in mine if w.phrase == phrase and not w.soft and not w.stem[0].isdigit()]
+            shared = [w for w in hard if (w.stem, True) in theirs or (w.stem, False) in theirs]
+            turned = [w for w in shared if (w.stem, w.negated) not in theirs]
+            if turned and len(turned) * 2 > len(shared):
+                return turned[0]
     return None

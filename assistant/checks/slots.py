@@ -112,7 +112,11 @@ def differences(claim: Frame, source: Frame, analytes: tuple[str, ...]) -> tuple
     if claim.dosage is not None and source.dosage is not None:
         return _dosage_differences(claim, source, analytes)
     if claim.quantity is not None:
-        return _nearest_quantity(claim.quantity, claim.family, source, analytes)
+        nearest = _nearest_quantity(claim.quantity, claim.family, source, analytes)
+        if nearest is not None and claim.negated != source.negated and source.quantity is not None:
+            said = ("affirmed", "negated")
+            return (*nearest[0], Mismatch("polarity", said[source.negated], said[claim.negated])), nearest[1]
+        return nearest
     if claim.dosage is not None and source.quantity is not None:
         return _dosage_against_quantity(claim.dosage, source.quantity, analytes)
     return None

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from assistant.checks.finding import Asked, Compared, Finding, Severity
 from assistant.evidence import Evidence
 from assistant.vocabulary import Vocabulary
+from assistant.wording import Word
 
 # share of the meaningful words that may be the writer's own, by what is at stake
 _TOLERATED_WITH_DOSE = 0.08
@@ -24,7 +25,8 @@ def check_words(asked: Asked, evidence: Evidence, compared: Compared, vocabulary
     meaningful = sum(1 for word in words if not word.neutral and not word.stem.startswith("term:"))
     share = _TOLERATED_WITH_DOSE if given else _TOLERATED
     nameless = any(frame.family in _GIVEN and not frame.drugs for frame in given)
-    if not critical and not nameless and len(missing) <= share * meaningful:
+    replaced = [word for word in missing if _replaces(word, asked, evidence)]
+    if not critical and not nameless and not replaced and len(missing) <= share * meaningful:
         return
     shown = critical or missing
     said = ", ".join(dict.fromkeys(asked.text[w.start : w.end] for w in shown[:4]))
@@ -32,3 +34,14 @@ def check_words(asked: Asked, evidence: Evidence, compared: Compared, vocabulary
     severity = Severity.ABSENT if critical or given or asked.read.frames or not half else Severity.UNREAD
     reason = f"not in the source: {said}" if severity is Severity.ABSENT else f"the source words it otherwise: {said}"
     yield Finding("words", severity, reason, shown[0].start, shown[0].end, observed={"words": said})
+
+
+def _replaces(word: Word, asked: Asked, evidence: Evidence) -> bool:
+    """Whether it stands between two words that in the source have one other word between them: "watch magnesium for"."""
+    stems = [w.stem for w in asked.read.wording.words if not w.stem.startswith("term:")]
+    if word.stem not in stems:
+        return False
+    at = stems.index(word.stem)
+    left = {b for a, b in evidence.pairs if at > 0 and a == stems[at - 1]}
+    right = {a for a, b in evidence.pairs if at + 1 < len(stems) and b == stems[at + 1]}
+    return bool(left & right)
