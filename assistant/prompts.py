@@ -276,7 +276,7 @@ def _split_marks(text: str) -> tuple[str, list[int]]:
     numbers: list[int] = []
 
     def take(mark: re.Match[str]) -> str:
-        if _INTERVAL_BEFORE.search(text[: mark.start()].rstrip()):
+        if _INTERVAL_BEFORE.search(text[max(0, mark.start() - 20) : mark.start()]):  # a slice: linear in the text
             return mark.group()
         numbers.extend(_mark_numbers(mark.group(1)))
         return ""

@@ -96,7 +96,8 @@ def _search_documents(args: argparse.Namespace) -> int:
 
     if args.top < 1 or args.pieces < 1 or args.threads < 1:
         raise InputError("range", "--top, --pieces and --threads are at least 1")
-    queries = [(_field(row, "id", args.queries), _field(row, "text", args.queries)) for row in _rows(args.queries)]
+    rows = document_rows(args.queries)
+    queries = [(_field(row, "id", args.queries), _field(row, "text", args.queries)) for row in rows]
     started = time.perf_counter()
     embedder: Embedder = load_embedder(environment_settings().data / "encoder", threads=args.threads, export=True)
     with ExitStack() as stack:
@@ -186,7 +187,7 @@ def _encode_block(
 def _blocks(docs: Path) -> Iterator[list[tuple[str, str, str]]]:
     """(id, title, text) of the documents, up to BLOCK at a time."""
     block: list[tuple[str, str, str]] = []
-    for row in _rows(docs):
+    for row in document_rows(docs):
         title, text = (str(row.get(name) or "").strip() for name in ("title", "text"))
         block.append((_field(row, "id", docs), title, text))
         if len(block) == BLOCK:
@@ -196,7 +197,7 @@ def _blocks(docs: Path) -> Iterator[list[tuple[str, str, str]]]:
         yield block
 
 
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
+def document_rows(path: Path) -> Iterator[dict[str, Any]]:
     """Rows of a JSON lines file, plain or gzip whatever its name is; InputError when it cannot be read."""
     try:
         with path.open("rb") as probe:
