@@ -23,9 +23,8 @@ _BEFORE: tuple[tuple[Comparator, str], ...] = (
     (Comparator.ABOUT, r"~|≈|≃|about|around|approximately|approx\.?|roughly|circa|ca\.|nearly|almost|close to|an estimated"
      r"|estimated at|in the region of|some"),
 )  # fmt: skip
-_START = r"(?:(?<=[^A-Za-z])|^)"
 _FIND_BEFORE = re.compile(
-    r"(?:" + "|".join(rf"(?P<c{i}>{_START}(?:{words}))" for i, (_, words) in enumerate(_BEFORE)) + r")"
+    r"(?:" + "|".join(rf"(?P<c{i}>(?:{words}))" for i, (_, words) in enumerate(_BEFORE)) + r")"
     r"[ \n]{0,2}(?:(?:the|a|an|about|of|to|by|only|dose of|is|are|than)[ ]{1,2}){0,2}$",
     re.IGNORECASE,
 )
@@ -67,14 +66,31 @@ def comparator_before(text: str, start: int, *, floor: int = 0) -> tuple[Compara
     return comparator, low + match.start()
 
 
+_LAST_WORDS = frozenset(
+    """than to least minimum min min. of most equal maximum maximim max max. max: maximum: dose dose: is exceed exceeding
+    exceeds exceeded above below over under beneath beyond surpass surpasses surpassed surpassing within the first next
+    last more less a an about only by are around approximately approx approx. roughly circa ca. nearly almost estimated
+    at region some from including""".split()
+)
+_WORD_BEFORE = re.compile(r"([A-Za-z.:]{1,16}|[^\sA-Za-z0-9])[ \n]{0,2}$")
+_STARTS = re.compile(r"(?<![A-Za-z])[A-Za-z(]|[<>=≤≥⩾⩽~≈≃]")
+
+
 def _last(window: str) -> re.Match[str] | None:
-    # search finds the leftmost, which for words that end at the number is the longest phrase
-    return _FIND_BEFORE.search(window)
+    """The longest comparator phrase that reaches to the end of the window; cheap when there is none."""
+    last = _WORD_BEFORE.search(window[-20:])
+    if last is None or (last.group(1).lower() not in _LAST_WORDS and last.group(1) not in "<>=≤≥⩾⩽~≈≃"):
+        return None
+    for start in _STARTS.finditer(window):
+        match = _FIND_BEFORE.match(window, start.start())
+        if match:
+            return match
+    return None
 
 
 def comparator_after(text: str, end: int) -> tuple[Comparator, int] | None:
     """The comparator right behind a number or its unit ("or more", "65+"), and where it ends."""
-    match = _FIND_AFTER.match(text, end)
+    match = _FIND_AFTER.match(text, end) if text[end : end + 1] in " +\nam" else None
     if match is None:
         return None
     return next(c for i, (c, _) in enumerate(_AFTER) if match.group(f"c{i}")), match.end()

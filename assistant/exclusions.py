@@ -19,19 +19,27 @@ from assistant.units import UnitMatch
 Found = tuple[int, int, QuantityKind, Fraction, str]  # start, end, kind, value, unit
 
 _UNIT_NEXT = r"(?![ ]?(?:mg|mcg|μg|ug|g|kg|mL|ml|micrograms?|milligrams?|units?|%)\b)"
-_NAMES = re.compile(
+_ADDRESSES = re.compile(
     r"https?://[^\s)>\]]{1,300}|\bdoi:?[ ]?10\.[0-9]{4,9}/[^\s]{1,200}|\b10\.[0-9]{4,9}/[^\s]{1,200}|\bPM(?:ID|CID):?[ ]?(?:PMC)?[0-9]{1,10}"
     r"|\bISBN[ :]?[0-9-]{10,17}|[A-Za-z0-9._-]{1,64}@[A-Za-z0-9.-]{1,64}"
-    r"|\bCA[ -]?(?:19[-.]9|15[-.]3|125|72[-.]4|27[-.]29|242|50)\b"
+)
+_NAMES = re.compile(
+    r"\bCA[ -]?(?:19[-.]9|15[-.]3|125|72[-.]4|27[-.]29|242|50)\b"
     r"|\b(?:[0-9]{1,2}(?:,[0-9]{1,2}){0,2}-?(?:HT[0-9]?[A-Z]?|FU|MP|OHP?|ASA|HIAA|TG|FC|hydroxy[a-z]{0,30}|dihydroxy[a-z]{0,30}|alpha|beta|α|β|aminosalicyl[a-z]{0,10}|fluorouracil|mercaptopurine|thioguanine|lead|methyl[a-z]{0,20}|oxo[a-z]{0,20}|deoxy[a-z]{0,20}|lipoxygenase)|4Ts?|25\(OH\)D[23]?|1,25\(OH\)2D3?|6MWT|3TC|5FU|2D|3D|4D)\b"
     rf"|\b[A-Za-z][A-Za-z0-9]{{0,20}}-[0-9]{{1,3}}(?:-[0-9])?[A-Za-z]?\b{_UNIT_NEXT}(?!\.[0-9])"
     r"|\b[0-9]{1,4}(?:\.[0-9]{1,4}){2,6}\b(?![ ]?%)"  # section 1.2.3; a thousands-grouped 1.000.000 is rarer than this
     r"|\bNCT[0-9]{8}\b"
 )
-_LABELS = re.compile(
-    r"\b(?:types?|steps?|fig(?:ure|s)?\.?|tables?|chapters?|sections?|box|appendix|annex|version|v\.?|pages?|pp?\.|no\.|numbers?|item|part"
-    r"|ref(?:erence)?s?\.?|recommendations?|statements?|questions?|options?|rule|factor|phase|cycles?|visits?|arms?|groups?|panels?"
-    r"|chromosomes?|exons?|codons?|bed|ward|room|line|cohorts?|scenarios?|tiers?|article|paragraph|criteri(?:on|a)|algorithm|slide|note|days?|d|weeks?|months?|years?|postoperative day|POD|omega|protein|HLA|Rh|category|cat\.|zone|lot|batch|site|route|level)[ ]?(?:no\.[ ]?|number[ ]|#[ ]?)?"
+_LABELS = frozenset(
+    """type types step steps fig fig. figs figure figures table tables chapter chapters section sections box appendix annex
+    version v v. page pages p p. pp pp. no. number numbers item part ref refs ref. refs. reference references recommendation
+    recommendations statement statements question questions option options rule factor phase cycle cycles visit visits arm arms
+    group groups panel panels chromosome chromosomes exon exons codon codons bed ward room line cohort cohorts scenario scenarios
+    tier tiers article paragraph criterion criteria algorithm slide note day days d week weeks month months year years pod omega
+    protein hla rh category cat. zone lot batch site level""".split()
+)
+_LABELLED = re.compile(
+    r"(?<![A-Za-z])(?P<label>[A-Za-z]{1,15}\.?)[ ]?(?:no\.[ ]?|number[ ]|#[ ]?)?"
     r"(?P<n>[0-9]{1,3}(?:\.[0-9]{1,2})?[a-d]?(?:(?:[ ]?[-,&][ ]?|[ ](?:and|to|or)[ ]|, and )[0-9]{1,3}[a-d]?){0,8})\b(?!-[A-Za-z])(?![ ]?[%/])"
     r"(?![ ]?(?:mg|mcg|μg|g|mL|ml|mmol|micrograms?|units?|hours?|h|hrs?|minutes?|min|days?|weeks?|months?|years?|times|x)\b)",
     re.IGNORECASE,
@@ -63,14 +71,15 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(
-    r"(?:(?<=\bin )|(?<=\bIn )|(?<=\bsince )|(?<=\bduring )|(?<=\buntil )|(?<=\bby )|(?<=\()|(?<=; )|(?<=al )|(?<=al\. )|(?<=al\., )|(?<=al, )|(?<=guideline )|(?<=guidelines )|(?<=guidance )|(?<=\bNICE )|(?<=\bESC )|(?<=\bASCO )|(?<=\bESMO )|(?<=\bBSH )|(?<=\bEHA )|(?<=updated )|(?<=published )|(?<=between )|(?<=from ))"
-    r"(?P<a>(?:19|20)[0-9]{2})(?:(?:-|[ ](?:to|and)[ ])(?P<b>(?:19|20)[0-9]{2}))?(?=[ ]?[,.;:)\]]|$|[ ](?!(?:mg|g|mL|ml|mcg|units?|IU|kcal|patients|people|μg|micrograms?|ng|x|[0-9])\b))(?!-[0-9])(?!\.[0-9])"
+    r"(?<![0-9A-Za-z.,-])(?P<a>(?:19|20)[0-9]{2})(?:(?:-|[ ](?:to|and)[ ])(?P<b>(?:19|20)[0-9]{2}))?(?=[ ]?[,.;:)\]]|$|[ ](?!(?:mg|g|mL|ml|mcg|units?|IU|kcal|patients|people|μg|micrograms?|ng|x|[0-9])\b))(?!-[0-9])(?!\.[0-9])"
 )
+_BEFORE_YEAR = ("in ", "In ", "since ", "during ", "until ", "by ", "(", "; ", " al ", "al. ", "al., ", "al, ", "guideline ", "guidelines ",
+                "guidance ", "NICE ", "ESC ", "ASCO ", "ESMO ", "BSH ", "EHA ", "ASH ", "KDIGO ", "RCUK ", "WHO ", "updated ", "published ", "between ", "from ")  # fmt: skip
 _ARTICLE = re.compile(
-    r"(?:(?<=\bfor )|(?<=\bover )|(?<=\bafter )|(?<=\bwithin )|(?<=\bin )|(?<=\bleast )|(?<=\bthan )|(?<=\babout )|(?<=\bto )|(?<=\bof )|(?<=\bonly )|(?<=\blasting )|(?<=\bleast )|(?<=\bduring )|(?<=\bafter about )|(?<=\bthe first )|(?<=\bonce )|(?<=^)|(?<=\bevery ))"
-    r"(?P<art>an?|another)[ ]{1,2}(?:whole |full |further )?(?P<unit>second|minute|hour|day|week|fortnight|month|year|decade)\b(?P<half>[ ]and a half\b)?(?![ -](?:old|long term))",
+    r"\b(?P<art>an?|another)[ ]{1,2}(?:whole |full |further )?(?P<unit>second|minute|hour|day|week|fortnight|month|year|decade)\b(?P<half>[ ]and a half\b)?(?![ -](?:old|long term))",
     re.IGNORECASE,
 )
+_BEFORE_ARTICLE = ("for ", "over ", "after ", "within ", " in ", "least ", "than ", "about ", " to ", " of ", "only ", "lasting ", "during ", "once ", "every ", "up to ", "under ")
 _ALONE = re.compile(r"\b(?:(?P<another>another)[ ](?P<unit>second|minute|hour|day|week|month|year)|(?P<fort>(?:an?[ ])?fortnight)|(?P<all>all[ -]day)|(?P<first>(?:first|last|past|next|previous)[ ](?P<unit2>hour|day|week|month|year))|(?P<count>one|two|three|four|1|2|3|4)[ ]fortnights?)\b(?!ly)", re.I)
 _CODES = {"second": "s", "minute": "min", "hour": "h", "day": "d", "week": "wk", "month": "mo", "year": "a"}
 _RATIO = re.compile(r"(?<![0-9:.])(?P<a>[0-9]{1,3}):(?P<b>[0-9]{1,3}(?:,?[0-9]{3})*)(?![0-9:])(?![ ]?[ap]m\b)")
@@ -82,6 +91,13 @@ _SCORE_BEFORE = re.compile(
     r"(?:[ ](?:risk|score|scores|index|scale|status|total|PS|points?)){0,3}[ ]?(?:\([^()]{0,20}\)[ ]?)?"
     r"(?:[ ](?:is|was|of|are|were|at|between|from|to|=|:|≥|≤|>|<|>=|<=|at least|above|below|over|under|less than|more than|greater than|or|and|a)){0,4}[ ]?[:=<>≥≤]{0,2}[ ]?$",
     re.IGNORECASE,
+)
+_NAME_WORDS = re.compile(r"[a-z0-9]+")
+_STAGE_WORDS = frozenset("stage stages grade grades class ctcae nyha ckd gleason kdigo g evidence asa".split())
+_SCORE_WORDS = frozenset(
+    """score scores mascc vasc bled 4ts khorana wells curb curb65 gcs news news2 sofa qsofa apache ecog karnofsky phq gad mmse moca
+    apgar meld pugh performance scale blatchford rockall fib audit must frax qrisk qrisk2 qrisk3 braden waterlow pesi grace timi
+    heart ciwa cam ps index t z 4at ice""".split()
 )
 _SCORE_AFTER = re.compile(r"[ ](?:or (?:more|above|higher|less|below) )?points?\b", re.I)
 _STAGE_BEFORE = re.compile(r"\b(?:stages?|grades?|class|CTCAE(?: grade)?|NYHA(?: class)?|CKD|Gleason(?: score)?|KDIGO(?: stage)?|G|evidence level|ASA)[ ]?(?:of[ ])?(?:[<>≥≤]=?[ ]?|at least )?$", re.I)
@@ -112,9 +128,10 @@ class Exclusions:
     def kind_at(self, number: Number) -> QuantityKind | None:
         """SCORE, STAGE or COUNT for a bare number whose words say so."""
         before = self.text[max(0, number.start - 70) : number.start]
-        if _STAGE_BEFORE.search(before):
+        words = frozenset(_NAME_WORDS.findall(before.lower()))
+        if words & _STAGE_WORDS and _STAGE_BEFORE.search(before):
             return QuantityKind.STAGE
-        if _SCORE_BEFORE.search(before) or _SCORE_AFTER.match(self.text, number.end):
+        if (words & _SCORE_WORDS and _SCORE_BEFORE.search(before)) or _SCORE_AFTER.match(self.text, number.end):
             return QuantityKind.SCORE
         if _COUNT_AFTER.match(self.text, number.end):
             return QuantityKind.COUNT
@@ -160,13 +177,22 @@ def find_exclusions(text: str) -> Exclusions:
     quantities = list(_whole_quantities(text))
     taken = [(start, end) for start, end, *_ in quantities]
     taken.extend((match.start(), match.end()) for pattern in (_NAMES, _RAISED, _MARKER, _CLOCK, _BARE_CITATION) for match in pattern.finditer(text))
-    taken.extend(match.span("n") for match in _LABELS.finditer(text))
+    if any(sign in text for sign in ("://", "doi", "10.", "PM", "ISBN", "@")):
+        taken.extend(match.span() for match in _ADDRESSES.finditer(text))
+    taken.extend(_labelled(text))
     for match in _CITATION.finditer(text):
         several = not match.group()[1:-1].isdigit()
         if not (several and _CITATION_NOT.search(text[max(0, match.start() - 60) : match.start()])):
             taken.append(match.span())
     merged = _merge(taken)
     return Exclusions(text, tuple(s for s, _ in merged), tuple(e for _, e in merged), tuple(quantities))
+
+
+def _labelled(text: str) -> Iterator[tuple[int, int]]:
+    """The numbers behind a label: ``step 2``, ``Table 1``, ``days 1, 8 and 15``."""
+    for match in _LABELLED.finditer(text):
+        if match.group("label").lower() in _LABELS:
+            yield match.span("n")
 
 
 def _merge(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -211,6 +237,8 @@ def _dates(text: str) -> Iterator[Found]:
 
 def _years(text: str) -> Iterator[Found]:
     for match in _YEAR.finditer(text):
+        if not text[max(0, match.start() - 14) : match.start()].endswith(_BEFORE_YEAR):
+            continue
         for name in ("a", "b"):
             if match.group(name):
                 yield match.start(name), match.end(name), QuantityKind.DATE, Fraction(int(match.group(name))), "1"
@@ -218,6 +246,8 @@ def _years(text: str) -> Iterator[Found]:
 
 def _articles(text: str) -> Iterator[Found]:
     for match in _ARTICLE.finditer(text):
+        if match.start() and not (" " + text[max(0, match.start() - 9) : match.start()].lower()).endswith(_BEFORE_ARTICLE):
+            continue
         unit = match.group("unit").lower()
         value = Fraction(3, 2) if match.group("half") else Fraction(1)
         code = _CODES.get(unit)

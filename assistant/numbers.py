@@ -73,15 +73,19 @@ _WORD_NUMBER = (
     rf"(?:(?:[ ]{{0,2}}-[ ]{{0,2}}|,?[ ]{{1,3}}(?:(?:and|&)[ ]{{1,3}})?)(?:an?[ ]{{1,2}})?(?:{_SMALL}|{_BIG}|{_PART}|[0-9]{{1,3}}(?![0-9.,/%]))){{0,12}}"
     rf"(?:[ ]point(?:[ ](?:{_SMALL})){{1,6}})?"
 )
-_TOKEN = re.compile(
+_DIGIT_TOKEN = re.compile(
     rf"(?P<frac>(?:[0-9]{{1,3}}[ -]{{1,2}})?(?<![0-9./])[0-9]{{1,2}}/[0-9]{{1,2}}(?![0-9/]))"
     rf"|(?P<pow>(?<![0-9A-Za-z.])10[ ]?(?:\^|\*{{1,2}})[ ]?(?P<bare>[+-]?[0-9]{{1,2}})(?![0-9]))"
-    r"|(?P<look>(?<![A-Za-z0-9])(?:[0-9]{1,9}[OoIl][0-9OoIl.]{0,9}|[OoIl]{1,3}[0-9.][0-9OoIl.]{0,9})(?=[ ]?(?:m?c?g|mL|ml|μg|units?|mmol|mg)\b))"
     rf"|(?P<digits>(?:{_GROUPED}|{_PLAIN})){_TAIL}?"
-    rf"|(?P<words>\b{_WORD_NUMBER}\b)"
-    rf"|(?P<times>\b(?:once|twice|thrice)\b)",
-    re.IGNORECASE,
 )
+_LOOK = re.compile(
+    r"(?<![A-Za-z0-9])(?P<look>[0-9]{1,9}[OoIl][0-9OoIl.]{0,9}|[OoIl]{1,3}[0-9.][0-9OoIl.]{0,9})"
+    r"(?=[ ]?(?:mg|mcg|g|mL|ml|μg|units?|mmol|micrograms?)\b)"
+)
+_LOOK_NEAR = re.compile(r"[0-9][OoIl]|[OoIl][0-9.]")
+_WORD_START = re.compile(r"(?<![A-Za-z])[A-Za-z]{3,12}")
+_WORDS = re.compile(rf"\b{_WORD_NUMBER}\b", re.IGNORECASE)
+_FIRST_WORDS = frozenset([*_UNITS, *_TENS, *_PARTS, "hundred", "thousand", "million", "billion", "dozen", *_TIMES])
 _MULTIPLIER = re.compile(rf"(?:[ ]{{1,2}}(?P<word>{_BIG})|(?P<k>k))\b(?:[ ]and[ ](?:a|one)[ ](?P<part>half|quarter))?", re.I)
 _ORDINAL = re.compile(r"(?:st|nd|rd|th)\b", re.I)
 
@@ -90,31 +94,60 @@ def read_numbers(normal: Normal, locale: str | None = None) -> tuple[Number, ...
     """Every number of the copy in order of ``start``, none overlapping; ``locale`` as in "en-GB", None is English."""
     text = normal.text
     found: list[Number] = []
-    at = 0
+    words = _word_matches(text)
+    looks = list(_LOOK.finditer(text)) if _LOOK_NEAR.search(text) else []
+    special = sorted([*words, *looks], key=lambda match: match.start())
+    index = at = 0
+    digits = _DIGIT_TOKEN.search(text)
     while True:
-        match = _TOKEN.search(text, at)
-        if match is None:
+        while index < len(special) and special[index].start() < at:
+            index += 1
+        if digits is not None and digits.start() < at:
+            digits = _DIGIT_TOKEN.search(text, at)
+        ahead = special[index] if index < len(special) else None
+        if ahead is None and digits is None:
             return tuple(found)
+        if ahead is not None and (digits is None or ahead.start() <= digits.start()):
+            match = ahead
+        else:
+            assert digits is not None  # one of the two is there
+            match = digits
         number = _number(normal, match, locale)
-        at = max(match.end(), match.start() + 1)
+        at = max(match.end() if number is None else number.end, match.start() + 1)
         if number is not None:
-            at = max(number.end, match.start() + 1)
             found.append(number)
+
+
+def _word_matches(text: str) -> list[re.Match[str]]:
+    """Candidates for numbers in words: the words are looked up, so that a text without any costs little."""
+    found = []
+    for word in _WORD_START.finditer(text):
+        if word.group().lower() in _FIRST_WORDS:
+            start = word.start()
+            if text[start - 2 : start] in ("a ", "A ") and not text[start - 3 : start - 2].isalnum():
+                start -= 2
+            match = _TIMES_TOKEN.match(text, start) or _WORDS.match(text, start)
+            if match:
+                found.append(match)
+    return found
+
+
+_TIMES_TOKEN = re.compile(r"(?P<times>once|twice|thrice)\b", re.I)
 
 
 def _number(normal: Normal, match: re.Match[str], locale: str | None) -> Number | None:
     text, start = normal.text, match.start()
     marks = normal.marks_in(start, match.end())
+    if match.re is _WORDS:
+        return _words(text, match, marks)
+    if match.re is _TIMES_TOKEN:
+        return Number(start, match.end(), Fraction(_TIMES[match.group().lower()]), "times", marks)
+    if match.re is _LOOK:
+        return _look_alike(match, marks)
     if match.group("frac"):
         return _fraction(text, match, marks)
     if match.group("pow"):
         return Number(start, match.end(), Fraction(10) ** int(match.group("bare")), "digits", marks)
-    if match.group("look"):
-        return _look_alike(match, marks)
-    if match.group("words"):
-        return _words(text, match, marks)
-    if match.group("times"):
-        return Number(start, match.end(), Fraction(_TIMES[match.group("times").lower()]), "times", marks)
     return _digits(normal, match, locale, marks)
 
 
@@ -158,7 +191,7 @@ def _digits(normal: Normal, match: re.Match[str], locale: str | None, marks: tup
     if power and end == match.end("digits"):
         if match.group("exp") or not re.compile(r"[ ]?(?:/|per\b|cells)").match(normal.text, match.end()):
             value, end = value * Fraction(10) ** int(power), match.end()
-    more = _MULTIPLIER.match(normal.text, end)
+    more = _MULTIPLIER.match(normal.text, end) if normal.text[end : end + 1] in " kK" else None
     if more and not power:
         scale = _SCALES[more.group("word").lower()] if more.group("word") else 1000
         value = value * scale + (Fraction(scale, 2 if more.group("part").lower() == "half" else 4) if more.group("part") else 0)
