@@ -54,6 +54,7 @@ _BLOCKING = _names("contraindication must_not_state never_event")
 _COMMON = _names("kind passage quote jurisdiction population accept reject references")
 _TABLE = re.compile(r"^\[([A-Za-z0-9_-]+)\]", re.MULTILINE)
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
+_NEGATION = re.compile(r"\b(?:not|no|never|without|cannot)\b", re.IGNORECASE)
 
 
 def read_rules(text: str, *, path: str) -> tuple[list[Rule], list[CorpusError]]:
@@ -156,13 +157,18 @@ class Pattern:
         return cls(tuple(_compile(group) for group in text.split("&")))
 
     def find(self, sentence: str) -> tuple[Span, ...]:
-        """One span for each group, in the order of the groups; empty when a group is missing."""
+        """One span for each group, in the order of the groups; empty when a group is missing.
+
+        A negation among the pattern's own words ("does not cause harm") belongs to the pattern: the span ends before
+        it, so that it is not taken for a denial of the pattern.
+        """
         spans: list[Span] = []
         for group in self.groups:
             found = group.search(sentence)
             if found is None:
                 return ()
-            spans.append(Span(found.start(), found.end()))
+            denial = _NEGATION.search(found[0])
+            spans.append(Span(found.start(), found.start() + denial.start() if denial else found.end()))
         return tuple(spans)
 
 

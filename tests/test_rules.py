@@ -117,6 +117,12 @@ def test_spans_follow_the_groups() -> None:
     assert [text[span.start : span.end] for span in spans] == ["B12", "tumour marker", "Monitor"]
 
 
+def test_negation_of_the_pattern_itself_is_not_in_the_span() -> None:
+    text = "Raised B12 does not cause harm."
+    spans = Pattern.read("b12 & does not cause harm|no harm").find(text)
+    assert [text[span.start : span.end] for span in spans] == ["B12", "does "]
+
+
 @pytest.mark.parametrize("text", ["", "a &", "a & | b", "& a", "%"])
 def test_pattern_that_says_nothing_is_refused(text: str) -> None:
     assert not Pattern.is_valid(text)
