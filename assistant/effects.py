@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -147,9 +148,32 @@ def read_effects(normal: Normal, quantities: tuple[Quantity, ...] = ()) -> tuple
     return tuple(sorted(found, key=lambda effect: effect.start))
 
 
+_FIRST_WORDS = frozenset(
+    [re.split(r"[ -]", spelling)[0].split("'")[0] for spelling in _BY_SPELLING]
+    + ["fully", "multivariable", "multivariate", "multi", "age", "covariate", "adjusted", "pooled", "summary", "crude",
+       "unadjusted", "estimated", "overall", "median", "mean"]
+)  # fmt: skip
+_SHORT_TAIL = re.compile(rf"(?:a|adj\.?|adjusted|m)?(?:{_alternatives(_BY_SHORT)})")
+_TOKEN = re.compile(r"(?<![A-Za-z0-9-])[A-Za-zκ+-]{1,16}")
+
+
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    """Where a measure may be named: words are looked up before the long pattern is tried."""
+    at = 0
+    for token in _TOKEN.finditer(text):
+        if token.start() < at:
+            continue
+        word = token.group()
+        if word.lower().split("-")[0] in _FIRST_WORDS or _SHORT_TAIL.match(word):
+            match = _MENTION.match(text, token.start())
+            if match:
+                at = match.end()
+                yield match
+
+
 def _mentions(text: str) -> list[_Mention]:
     found = []
-    for match in _MENTION.finditer(text):
+    for match in _matches(text):
         words, short = match.group("words"), match.group("short")
         name = _BY_SPELLING[words.lower()] if words else _BY_SHORT[short]
         adjusted = match.group("adj1") or match.group("adj2") or match.group("a") in ("a", "adj", "adj.", "adjusted", "adjusted ", "adj. ", "adj ", "m")

@@ -38,6 +38,8 @@ class _Entry:
     safe: str
     pattern: re.Pattern[str]
     alone: frozenset[str]
+    hints: tuple[str, ...]
+    case: bool
 
 
 @lru_cache(maxsize=1)
@@ -51,7 +53,10 @@ def _entries() -> tuple[_Entry, ...]:
             source = source.replace("{" + name + "}", part)
         flags = 0 if row.get("case") else re.IGNORECASE
         entries.append(
-            _Entry(row["kind"], row["why"], row["safe"], re.compile(source, flags), frozenset(row.get("alone", ())))
+            _Entry(
+                row["kind"], row["why"], row["safe"], re.compile(source, flags), frozenset(row.get("alone", ())),
+                tuple(row.get("hints", ())), bool(row.get("case")),
+            )  # fmt: skip
         )
     return tuple(entries)
 
@@ -66,7 +71,11 @@ def read_flags(normal: Normal, quantities: tuple[Quantity, ...]) -> tuple[Flag, 
 def _patterns(normal: Normal) -> list[Flag]:
     found = []
     whole = normal.text.strip()
+    small = normal.text.lower()
     for entry in _entries():
+        where = normal.text if entry.case else small
+        if entry.hints and whole not in entry.alone and not any(hint in where for hint in entry.hints):
+            continue
         if whole in entry.alone:
             start = normal.text.index(whole)
             found.append(_flag(normal, entry, start, start + len(whole), ""))
