@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from assistant.notices import DISCLAIMER
 from assistant.records import Audience
 from assistant.ui.asking import AssistantFace
 from assistant.ui.conversation import FACTS, MOST_TURNS, Change, Exchange, converse
@@ -17,7 +18,7 @@ from assistant.ui.escaping import escaped
 from assistant.ui.limits import Gate
 from assistant.ui.render import problem_html
 from assistant.ui.shell import brand
-from assistant.ui.words import AUDIENCES, DISCLAIMER, EXAMPLES, JURISDICTIONS, PRODUCT
+from assistant.ui.words import AUDIENCES, EXAMPLES, JURISDICTIONS, PRODUCT
 
 if TYPE_CHECKING:
     import gradio as gr

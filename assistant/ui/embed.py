@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from assistant.notices import DISCLAIMER
 from assistant.records import Answer, Audience, Corpus
 from assistant.screening import MAX_CHARACTERS
 from assistant.ui.asking import said
 from assistant.ui.escaping import escaped
 from assistant.ui.render import answer_html
 from assistant.ui.shell import own_page, static_address
-from assistant.ui.words import AUDIENCES, DISCLAIMER, EXAMPLES, JURISDICTIONS, PRODUCT
+from assistant.ui.words import AUDIENCES, EXAMPLES, JURISDICTIONS, PRODUCT
 
 THEMES = ("light", "dark")
 

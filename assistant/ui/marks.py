@@ -10,6 +10,9 @@ from assistant.ui.escaping import escaped
 from assistant.ui.sources import QuoteShown
 from assistant.ui.words import VERDICTS
 
+# Checked like any other number, but not what the eye looks for: years, and how many of something.
+MINOR = frozenset({"date", "number", "count", "stage"})
+
 
 @dataclass(frozen=True, slots=True)
 class NumberRow:
@@ -34,7 +37,7 @@ def number_rows(answer: Answer, *, turn: int) -> tuple[NumberRow, ...]:
 def marked_text(statement: Statement, rows: Sequence[NumberRow]) -> str:
     """The statement's text, escaped, each checked part a link to its row with the verdict's sign behind it.
 
-    A claim about the whole sentence gets no mark of its own, and of claims that overlap the first (then the longer)
+    A claim without a number of its own, or about the whole sentence, gets no mark, and of claims that overlap the first (then the longer)
     wins, because links cannot be nested; all of them stand in the panel.
     """
     text, parts, position = statement.text, [], 0
@@ -42,12 +45,12 @@ def marked_text(statement: Statement, rows: Sequence[NumberRow]) -> str:
         claim = row.claim
         if row.statement is not statement or claim.start < position or not claim.start < claim.end <= len(text):
             continue
-        if claim.end - claim.start >= len(text.rstrip(". ")) > 0:
+        if claim.kind == "statement" or claim.end - claim.start >= len(text.rstrip(". ")):
             continue
         mark = VERDICTS[claim.verdict]
         parts += [
             escaped(text[position : claim.start]),
-            f'<a class="num {claim.verdict.value}" href="#{row.anchor}" title="{mark.word}: {mark.meaning}">'
+            f'<a class="num {claim.verdict.value}{" minor" if claim.kind in MINOR else ""}" href="#{row.anchor}" title="{mark.word}: {mark.meaning}">'
             f'{escaped(text[claim.start : claim.end])}<span class="sign" aria-hidden="true">{mark.sign}</span>'
             f'<span class="aside"> ({mark.word.lower()})</span></a>',
         ]

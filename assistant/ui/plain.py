@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from assistant.notices import disclaimer
 from assistant.records import Answer, AnswerState, Reference, Section, Statement
 from assistant.ui.escaping import doi_link, escaped_markdown, pmid_link, safe_link
-from assistant.ui.words import DISCLAIMER, EVIDENCE, REVIEW, REVIEW_NOTE, SECTIONS, STATES, jurisdiction_name
+from assistant.ui.words import EVIDENCE, REVIEW, REVIEW_NOTE, SECTIONS, STATES, jurisdiction_name
 
 
 def answer_markdown(answer: Answer) -> str:
@@ -13,7 +14,7 @@ def answer_markdown(answer: Answer) -> str:
     if answer.state is not AnswerState.ANSWERED:
         name, meaning = STATES[answer.state]
         lines += [f"**{name}.** {meaning}", ""]
-    for notice in answer.notices:
+    for notice in (notice for notice in answer.notices if notice != disclaimer(answer.audience)):
         lines += [f"> {escaped_markdown(notice)}", ""]
     for section in Section:
         statements = [statement for statement in answer.statements if statement.section is section]
@@ -33,12 +34,12 @@ def answer_markdown(answer: Answer) -> str:
             for used in answer.guidance
         ]
         lines += ["", *dict.fromkeys(REVIEW_NOTE[used.status] for used in answer.guidance), ""]
-    return "\n".join([*lines, DISCLAIMER, ""])
+    return "\n".join([*lines, ""])
 
 
 def _statement(statement: Statement, section: Section) -> str:
     """One list item (a paragraph for the bottom line) with its jurisdiction, citations and caution."""
-    where = f"{jurisdiction_name(statement.jurisdiction)}: " if statement.jurisdiction else ""
+    where = f"{jurisdiction_name(statement.jurisdiction)}: " if statement.jurisdiction not in {None, "international"} else ""
     cites = "".join(f"\\[{n}\\]" for n in statement.citations)
     caution = EVIDENCE.get(statement.evidence or "")
     text = f"{escaped_markdown(where + statement.text)} {cites}".rstrip() + (f" ({caution})" if caution else "")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from assistant.notices import disclaimer
 from assistant.records import Answer, AnswerState, Corpus, GuidanceUsed, ReviewStatus, Section, Statement
 from assistant.ui.escaping import escaped
 from assistant.ui.marks import NumberRow, marked_text, number_rows, numbers_markup
@@ -16,7 +17,6 @@ from assistant.ui.plain import answer_markdown
 from assistant.ui.sources import QuoteShown, citation_links, quotes_shown, sources_markup
 from assistant.ui.words import (
     AUDIENCES,
-    DISCLAIMER,
     DOSING_COLUMNS,
     EVIDENCE,
     REVIEW,
@@ -42,7 +42,7 @@ def answer_html(answer: Answer, corpus: Corpus, *, turn: int = 1, today: date | 
     main = "".join(
         (
             _state(answer),
-            _notices(answer.notices),
+            _notices(answer),
             _sections(answer, quotes, numbers, turn),
             _conflicts(answer, quotes, numbers, turn),
             _nearest(answer, corpus),
@@ -101,8 +101,14 @@ def _state(answer: Answer) -> str:
     return f'<p class="state state-{answer.state.value}"{role}><strong>{name}.</strong> {meaning}</p>'
 
 
-def _notices(notices: Sequence[str]) -> str:
-    return "".join(f'<p class="notice">{escaped(notice)}</p>' for notice in notices)
+def _notices(answer: Answer) -> str:
+    """All notices in one block above the answer; the disclaimer stands under every answer and is not said twice."""
+    lines = [notice for notice in answer.notices if notice != disclaimer(answer.audience)]
+    if not lines:
+        return ""
+    # Where there is no answer the notices are all there is to read; beside an answer they must not outweigh it.
+    kind = "notices" if answer.statements else "notices alone"
+    return f'<ul class="{kind}" aria-label="Notices">{"".join(f"<li>{escaped(line)}</li>" for line in lines)}</ul>'
 
 
 def _sections(answer: Answer, quotes: Quotes, numbers: Sequence[NumberRow], turn: int) -> str:
@@ -139,7 +145,9 @@ def _statement(statement: Statement, quotes: Quotes, numbers: Sequence[NumberRow
 
 def _words(statement: Statement, numbers: Sequence[NumberRow], *, cites: str = "") -> str:
     """Jurisdiction, the marked text, its citations if any, and the caution that its kind of evidence asks for."""
-    where = jurisdiction_name(statement.jurisdiction) if statement.jurisdiction else ""
+    # "International" on every line would hide the few that hold for one country only.
+    local = statement.jurisdiction not in {None, "international"}
+    where = jurisdiction_name(statement.jurisdiction) if local else ""
     tag = f'<span class="tag">{escaped(where)}</span> ' if where else ""
     warning = EVIDENCE.get(statement.evidence or "")
     caution = f' <span class="caution">{escaped(warning)}</span>' if warning else ""
@@ -269,7 +277,7 @@ def _tools(answer: Answer, turn: int) -> str:
     return (
         f'<footer class="made"><button type="button" class="quiet" data-copy="copy-{turn}">Copy with references</button>'
         f'<span role="status" class="copied" id="copied-{turn}"></span>'
-        f'<p>{escaped(DISCLAIMER)}</p><p class="provenance">Writer {escaped(writer)} · corpus {escaped(short_digest(made.corpus))}'
+        f'<p>{escaped(disclaimer(answer.audience))}</p><p class="provenance">Writer {escaped(writer)} · corpus {escaped(short_digest(made.corpus))}'
         f" · rules {escaped(short_digest(made.rules))} · assistant {escaped(made.assistant)}{timing}</p>"
         f'<pre hidden id="copy-{turn}">{escaped(answer_markdown(answer))}</pre></footer>'
     )

@@ -8,10 +8,6 @@ from typing import NamedTuple
 from assistant.records import AnswerState, Audience, ReviewStatus, Section, Verdict
 
 PRODUCT = "Guideline Assistant"
-DISCLAIMER = (
-    "For professional education and decision support. It does not replace clinical judgement, the product label or "
-    "local policy. Check every dose against the source before you prescribe or give it."
-)
 EXAMPLES = (
     "How should I manage a B12 of 1500 ng/L in a patient with colon cancer?",
     "What is the hydroxocobalamin dose with neurological involvement?",
@@ -40,6 +36,7 @@ AUDIENCES: Mapping[Audience, str] = {
 
 # "" stands for None: every jurisdiction, each named
 JURISDICTIONS: Mapping[str, str] = {"": "All", "uk": "UK", "eu": "EU", "us": "US", "international": "International"}
+OTHER_PLACES: Mapping[str, str] = {"other": "Other countries"}
 
 
 class Mark(NamedTuple):
@@ -103,7 +100,7 @@ DOSING_COLUMNS: tuple[tuple[str, str], ...] = (
 
 def jurisdiction_name(code: str | None) -> str:
     """``"uk"`` to ``"UK"``; a code without a name of its own is shown as it stands."""
-    return JURISDICTIONS.get(code or "", code or "All")
+    return JURISDICTIONS.get(code or "") or OTHER_PLACES.get(code or "", code or "All")
 
 
 def slot_name(name: str) -> str:

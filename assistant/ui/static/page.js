@@ -14,7 +14,16 @@
     const link = event.target.closest && event.target.closest('.turn a[href^="#"], a.skip');
     if (link) {
       const target = reveal(decodeURIComponent(link.getAttribute("href").slice(1)));
-      // The browser follows the link itself, which sets :target; focus goes along for keyboard and screen reader.
+      const panel = target && link.matches(".cite") && target.closest(".sources");
+      if (panel && getComputedStyle(panel).position === "sticky") {
+        // The sources stand beside the answer: only they move, the reader keeps the place in the answer.
+        event.preventDefault();
+        const place = scrollY;
+        location.hash = target.id;
+        scrollTo({ top: place, behavior: "instant" });
+        panel.scrollTo({ top: panel.scrollTop + target.getBoundingClientRect().top - panel.getBoundingClientRect().top - 48, behavior: "instant" });
+      }
+      // Otherwise the browser follows the link, which sets :target; focus goes along for keyboard and screen reader.
       if (target) setTimeout(() => (target.querySelector("textarea") || target).focus({ preventScroll: !link.matches(".skip") }), 0);
       return;
     }
