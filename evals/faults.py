@@ -174,9 +174,9 @@ def _wrong_word(truth: Truth) -> Iterator[Change]:
 
 
 def _disguised(truth: Truth) -> Iterator[Change]:
-    """A wrong number in look-alike, full-width, foreign or split digits: must never pass for the right one."""
+    """A wrong number in look-alike, full-width, foreign or split digits, for the first dose and concentration."""
     for pattern in (_DOSE, _CONCENTRATION):
-        for match in pattern.finditer(truth.text):
+        if match := pattern.search(truth.text):
             tenfold = times(match[1], "10")
             wide = tenfold.translate({ord("0") + i: 0xFF10 + i for i in range(10)})
             arabic = tenfold.translate({ord("0") + i: 0x0660 + i for i in range(10)})
@@ -221,6 +221,7 @@ def wrong_variants(truths: Sequence[Truth], *, seed: int = 0) -> list[Variant]:
         made += _vary(kind, maker, truths, lambda truth, text: True)
     for kind, maker in WORD_KINDS.items():
         made += _vary(kind, maker, truths, lambda truth, text: fold(text) not in fold(truth.passage_text))
+    made += _borrowed_effects(truths)
     made += _foreign_citations(truths, seed=seed)
     return list({(v.kind, v.passage, v.text): v for v in made}.values())
 
@@ -232,6 +233,21 @@ def _vary(
         for text, change in maker(truth):
             if text != truth.text and is_wrong(truth, text):
                 yield Variant(kind, True, text, truth.passage, truth.text, change)
+
+
+def _borrowed_effects(truths: Sequence[Truth]) -> Iterator[Variant]:
+    """An effect size of another statement, with its interval, in the place of the first one of this statement."""
+    effects = [
+        (t, m) for t in truths if (m := _ESTIMATE.search(t.text)) and Decimal(m[3]) <= Decimal(m[1]) <= Decimal(m[5])
+    ]
+    for i, (truth, match) in enumerate(effects):
+        known = {a.key for a in find_amounts(truth.passage_text)}
+        others = (m for _, m in effects[i + 1 :] + effects[:i] if not {a.key for a in find_amounts(m[1])} & known)
+        for other in list(others)[:2]:
+            text, change = replace(
+                truth.text, match, 0, f"{other[1]}{match[2]}{other[3]}{match[4]}{other[5]}{match[6]}"
+            )
+            yield Variant("effects-swapped", True, text, truth.passage, truth.text, change)
 
 
 def _foreign_citations(truths: Sequence[Truth], *, seed: int) -> Iterator[Variant]:

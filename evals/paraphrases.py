@@ -111,7 +111,7 @@ def _ranges(truth: Truth) -> Iterator[Change]:
 
 
 def _lead_in(truth: Truth) -> Iterator[Change]:
-    for words in LEAD_INS:
+    for words in LEAD_INS if truth.text == truth.passage_text else ():
         yield words + truth.text, f"+ {words.strip()}"
 
 
