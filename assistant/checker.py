@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from assistant.checks import run_checks
 from assistant.checks.finding import Asked, Compared, Finding, Match, Severity
-from assistant.checks.forbidden import Ban, ban_quote, check_forbidden, read_bans
+from assistant.checks.forbidden import BLOCKING, Ban, ban_quote, check_forbidden, read_bans
 from assistant.checks.polarity import denied_lead
 from assistant.checks.slots import frame_slots
 from assistant.claims import Sentence, read_claims
@@ -311,6 +311,11 @@ def check_rules(corpus: Corpus) -> list[CorpusError]:
                 problems.append(CorpusError(path, passage.line, f"{passage.id} does not verify against itself: {reason}"))
     for rule in corpus.rules.values():
         for sentence in rule.accept:
+            if rule.kind in BLOCKING:  # its accept examples say what may be stated, on whatever passage that stands
+                checked = checker.check_statement(sentence)
+                if any(claim.rule == rule.id for claim in checked.claims):
+                    problems.append(CorpusError(rule.path, rule.line, f"[{rule.id}] accept is forbidden: {sentence!r}"))
+                continue
             checked = checker.check_statement(sentence, passage_ids=(rule.passage,))
             if checked.verdict is not Verdict.VERIFIED:
                 why = f"[{rule.id}] accept is {checked.verdict}: {sentence!r} ({_first_reason(checked)})"

@@ -69,6 +69,12 @@ class Evidence:
         return tuple(frozenset(item for w in words if w.clause == n for item in w.items) for n in range(count))
 
     @cached_property
+    def outside(self) -> tuple[tuple[str, int, int], ...]:
+        """Every word that lies in no frame: (lower case, start, end)."""
+        taken = self.read.taken
+        return tuple(t for t in self.read.wording.tokens if not any(a <= t[1] and t[2] <= b for a, b in taken))
+
+    @cached_property
     def pairs(self) -> frozenset[tuple[str, str]]:
         """Every two meaningful words that stand next to each other."""
         return neighbours(self.read.wording.words)

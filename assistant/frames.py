@@ -49,7 +49,7 @@ DOSING_GRAMMAR = frozenset(
 )
 _GIVING = frozenset(stem_of(word) for word in ("dose", "doses", "course", "need", "needed", "required", "first", "total", "amount"))
 _BINDS_RIGHT = re.compile(r"\s*(?:\)|\]|,)?\s*(?:for|in|among|with|of|when|if|at|to|below|above|between|patients|people)\b", re.IGNORECASE)
-_SEPARATOR = re.compile(r"[,;:()]|\b(?:and|or|but|vs|versus|against|then|compared|followed|whereas|while)\b", re.IGNORECASE)
+_SEPARATOR = re.compile(r"[,;:()]|\b(?:and|or(?!\s+(?:more|less|above|below|over|under|higher|lower|greater|fewer))|but|vs|versus|against|then|compared|followed|whereas|while)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +118,30 @@ def _read(text: str) -> Reading:
     if not _HINT.search(text):
         return Reading(text)
     normal = normalise(text)
-    quantities = read_quantities(normal)
-    return Reading(text, quantities, read_dosages(normal, quantities), (), read_effects(normal, quantities))
+    quantities = tuple(_with_tail(quantity, text) for quantity in read_quantities(normal))
+    dosages = read_dosages(normal, quantities)
+    if any(dosage.distrust for dosage in dosages) and _ASIDE.search(text):
+        plain = normalise(_ASIDE.sub(lambda m: " " * len(m[0]), text))
+        again = read_dosages(plain, tuple(q for q in quantities if plain.original[q.start : q.end] == q.text))
+        if again and sum(bool(d.distrust) for d in again) < sum(bool(d.distrust) for d in dosages):
+            dosages = again
+    return Reading(text, quantities, dosages, (), read_effects(normal, quantities))
+
+
+# what is said beside an instruction: its numbers are read, but they are no step of it
+_ASIDE = re.compile(r"\((?!\s*(?:max|up to))[^()]{3,80}\)|\b(?:instead of|rather than)\b[^.,;:()]{3,60}", re.IGNORECASE)
+_TAIL = re.compile(r"\s*(?:\([^()]{1,40}\)|\))\s+or (more|above|over|higher|greater|less|below|under|lower|fewer)\b", re.IGNORECASE)
+_UPWARD = frozenset({"more", "above", "over", "higher", "greater"})
+
+
+def _with_tail(quantity: Quantity, text: str) -> Quantity:
+    """"1000 ng/L (738 pmol/L) or more": the comparator behind the other unit belongs to both."""
+    if quantity.is_range or quantity.comparator not in {Comparator.EQUAL, Comparator.ABOUT}:
+        return quantity
+    tail = _TAIL.match(text, quantity.end)
+    if tail is None:
+        return quantity
+    return replace(quantity, comparator=Comparator.AT_LEAST if tail[1].lower() in _UPWARD else Comparator.AT_MOST)
 
 
 # NG239, COVID-19, CHA2DS2: capitals and digits grown together are a name; OR2.1 and CI95 are not
@@ -201,7 +223,7 @@ def _bare_frames(reading: Reading, wording: Wording) -> tuple[list[Frame], list[
         )
         used.update(q.start for q in reading.quantities if effect.start <= q.start < effect.end)
     for quantity in reading.quantities:
-        if quantity.start not in used:
+        if quantity.start not in used and not _is_year(quantity):
             frame = _quantity_frame(quantity)
             frames.append(replace(frame, negated=_sign_at(frame.start, frame.end, wording)))
     return sorted(frames, key=lambda frame: (frame.start, -frame.end, frame.family)), unbound
@@ -213,6 +235,14 @@ _NOT_GIVEN = re.compile(r"^(?:[kcm]?m|%|a|mo|wk|d|h|min|s|Cel|mm\[Hg\])$|/(?:L|d
 def _is_given(dosage: Dosage) -> bool:
     """Whether the amount can be an amount given: 20 cm, 5 % of patients and 200 ng/L are not."""
     return dosage.dose is None or dosage.dose.unit is None or not _NOT_GIVEN.search(dosage.dose.unit)
+
+
+def _is_year(quantity: Quantity) -> bool:
+    """A bare 2013 is a name of something; as a word with digits it must stand in the source all the same."""
+    value = quantity.value
+    if value is None or quantity.unit != "1" or quantity.comparator is not Comparator.EQUAL or quantity.distrust:
+        return False
+    return value.denominator == 1 and 1900 <= value <= 2100 and quantity.text.strip().isdigit()
 
 
 def _sign_at(start: int, end: int, wording: Wording) -> bool:
@@ -284,13 +314,13 @@ def _bind(
         peers = [other for other in frames if other.family == frame.family and other is not frame]
         before = max((p.end for p in peers if p.end <= frame.start), default=None)
         after = min((p.start for p in peers if p.start >= frame.end), default=None)
-        right = rights[index] or frame.family in {"number", "percentage"} and _words_follow(text, frame.end)
+        right = rights[index] or frame.family in _FORWARD and _words_follow(text, frame.end)
         local, low, high = _local(text, frame, before, after, words, right)
         local |= frozenset((f"#{o.text}", False) for o in frames if o.family != frame.family and low <= o.start and o.end <= high)
         drugs = _drugs(text, frame, mentions, lead)
         analytes = frozenset(m.term for m in mentions if m.kind == "analyte" and not m.ambiguous)
         bound.append(replace(frame, local=local, drugs=drugs, analytes=analytes))
-    return _inherit(tuple(bound))
+    return _inherit(text, tuple(bound))
 
 
 def _local(
@@ -302,14 +332,19 @@ def _local(
     "for", "in", "with" ..., up to a separator. The first frame that binds to the right shares what stands before it.
     """
     left_from = _sentence_start(text, frame.start) if before is None else max(before, _sentence_start(text, frame.start))
-    if before is not None and _BINDS_RIGHT.match(text, before):
+    if before is not None and (_BINDS_RIGHT.match(text, before) or frame.family in _FORWARD and _words_follow(text, before)):
         cut = _SEPARATOR.search(text, before + 1, frame.start)
         left_from = cut.end() if cut else frame.start
-    right_to = frame.end
+    if before is None and after is not None and not binds_right:
+        left_from = _last_phrase(text, left_from, frame.start, words)
+    aside = _OTHER_UNIT.match(text, frame.end)
+    right_from = right_to = aside.end() if aside else frame.end
+    if after is not None and after < right_from:
+        after = None
     if binds_right or before is None and after is None:
         end = after if after is not None else _sentence_end(text, frame.end)
-        cut = _SEPARATOR.search(text, frame.end + 2, end) if after is not None else None
-        right_to = cut.start() if cut else end
+        cut = _SEPARATOR.search(text, right_from + 2, end) if after is not None or before is not None else None
+        right_to = max(right_from, cut.start() if cut else end)
     if binds_right and before is None and after is not None and frame.family == "effect":
         left_from = frame.start
     found = frozenset(
@@ -320,9 +355,26 @@ def _local(
     return found, left_from, right_to
 
 
+_OTHER_UNIT = re.compile(r"\s*\([^()]{2,40}\)")
+_PHRASE = re.compile(r"\b(?:with|for|of|in)\b", re.IGNORECASE)
+_FORWARD = frozenset({"number", "percentage", "threshold", "proportion"})
+
+
+def _last_phrase(text: str, start: int, end: int, words: Sequence[Word]) -> int:
+    """Where the last phrase before ``end`` begins: "B12 was associated with | hepatic metastases (OR 6.2)".
+
+    What stands before it is shared by all the numbers that follow.
+    """
+    for found in reversed(list(_PHRASE.finditer(text, start, end))):
+        if any(not w.neutral and found.end() <= w.start and w.end <= end for w in words):
+            return found.end()
+    return start
+
+
 def _words_follow(text: str, end: int) -> bool:
     """"144 stayed raised and 200 had returned": a bare number speaks of what follows it."""
-    return re.match(r" ?%?\s+[A-Za-z]", text[end : end + 6]) is not None
+    aside = _OTHER_UNIT.match(text, end)
+    return re.match(r"\s+(?!and\b|or\b)[A-Za-z]", text[aside.end() if aside else end :][:12]) is not None
 
 
 @lru_cache(maxsize=4096)
@@ -358,13 +410,18 @@ def _drugs(text: str, frame: Frame, mentions: Sequence[Mention], lead: Sequence[
     return frozenset(m.term for m in named if m.start == named[-1].start) if named else frozenset()
 
 
-def _inherit(frames: tuple[Frame, ...]) -> tuple[Frame, ...]:
+def _inherit(text: str, frames: tuple[Frame, ...]) -> tuple[Frame, ...]:
     """A later step of one instruction takes dose and route from the step before where it names none of its own."""
     done: list[Frame] = []
     for frame in frames:
         earlier = next((f for f in reversed(done) if f.dosage is not None), None)
-        if frame.dosage is None or earlier is None or earlier.dosage is None or frame.dosage.sequence <= 1:
+        if frame.dosage is None or earlier is None or earlier.dosage is None:
             done.append(frame)
+            continue
+        if frame.dosage.sequence <= 1:
+            near = not re.search(r"[.!?](?=\s)", text[earlier.end : frame.start]) and frame.drugs == earlier.drugs
+            route = frame.dosage.route or (earlier.dosage.route if near else None)
+            done.append(replace(frame, dosage=replace(frame.dosage, route=route)))
             continue
         mine, theirs = frame.dosage, earlier.dosage
         dose = mine.dose if mine.dose or mine.rate or mine.maxima else theirs.dose

@@ -23,7 +23,7 @@ from assistant.records import Verdict
 ON_TOPIC = Fraction(2, 5)
 SAME_SENTENCE = Fraction(7, 10)
 _ABOUT_NUMBERS = frozenset({"values", "binding", "steps"})
-_ALWAYS = frozenset({"consistency", "forbidden"})
+_ALWAYS = frozenset({"consistency", "forbidden", "edits"})
 
 _VERDICTS = {
     Severity.CONFLICT: Verdict.CONTRADICTED,

@@ -88,6 +88,7 @@ class Wording:
     clauses: tuple[Clause, ...]
     terms: frozenset[str]  # ids of vocabulary terms, ambiguous short forms left out
     jurisdictions: frozenset[str]
+    tokens: tuple[tuple[str, int, int], ...] = ()  # every word, small ones too: (lower case, start, end)
 
     def stems(self, *, negated: bool) -> frozenset[str]:
         return frozenset(word.stem for word in self.words if word.negated is negated)
@@ -145,7 +146,13 @@ def read_wording(text: str, vocabulary: Vocabulary | None = None, normal: Normal
     jurisdictions = frozenset(
         JURISDICTION_WORDS[m] for m in re.findall(r"\b[A-Z][A-Za-z./]+\b", copy) if m in JURISDICTION_WORDS
     )
-    return Wording(tuple(words), tuple(_firmness(copy, c, tokens, negated, normal) for c in clauses), frozenset(terms), jurisdictions)
+    return Wording(
+        tuple(words),
+        tuple(_firmness(copy, c, tokens, negated, normal) for c in clauses),
+        frozenset(terms),
+        jurisdictions,
+        tuple((token, span.start, span.end) for (_, _, token), span in zip(tokens, spans, strict=True)),
+    )
 
 
 def _clauses(copy: str, normal: Normal) -> list[tuple[int, int]]:
@@ -169,7 +176,8 @@ def _negated(
     for start, end in clauses:
         parts: list[list[int]] = [[]]
         for i in (i for i, token in enumerate(tokens) if start <= token[0] < end):
-            if tokens[i][2] in _WEAK_BREAK and parts[-1]:
+            begun = parts[-1] and tokens[parts[-1][0]][2] in _WEAK_BREAK
+            if parts[-1] and (tokens[i][2] in _WEAK_BREAK or begun and "," in copy[tokens[i - 1][1] : tokens[i][0]]):
                 parts.append([])
             parts[-1].append(i)
         to_end = False

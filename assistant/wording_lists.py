@@ -250,7 +250,7 @@ JURISDICTION_WORDS = {
 }
 
 # two words of which one must never stand where the source has the other
-_OPPOSITES = """high/low raise/lower begin/stop continu/stop before/after with/without improv/worsen better/worse
+_OPPOSITES = """high/low high/lower low/raise first/last raise/lower begin/stop continu/stop before/after with/without improv/worsen better/worse
     superior/inferior positive/negative normal/abnorm acute/chronic oral/intramuscular oral/intravenous oral/inject
     intramuscular/intravenous intramuscular/subcutaneous intravenous/subcutaneous adult/child loading/maintenance
     safe/contraindicat rise/fall common/rare man/woman active/inactive sever/mild benign/cancer always/never all/none
@@ -263,3 +263,14 @@ for _pair in _OPPOSITES.split():
     _left, _right = _pair.split("/")
     OPPOSITES[_left] = OPPOSITES.get(_left, frozenset()) | {_right}
     OPPOSITES[_right] = OPPOSITES.get(_right, frozenset()) | {_left}
+
+# a word of the claim that another word of the source covers, in this direction only
+COVERED_BY: dict[str, frozenset[str]] = {
+    "lower": _words("low fall"),
+    "raise": _words("high rise"),
+    "rise": _words("raise high grow"),
+    "fall": _words("lower low"),
+    "grow": _words("rise raise"),
+    "strength": _words("strong stronger strongly"),
+    "women": _words("woman"),
+}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from assistant.checks.binding import check_binding
 from assistant.checks.consistency import check_consistency
+from assistant.checks.edits import check_edits
 from assistant.checks.finding import Asked, Compared, Finding
 from assistant.checks.firmness import check_firmness
 from assistant.checks.jurisdiction import check_jurisdiction
@@ -27,6 +28,7 @@ ALL_CHECKS: tuple[Check, ...] = (
     check_binding,
     check_steps,
     check_consistency,
+    check_edits,
     check_polarity,
     check_opposites,
     check_firmness,

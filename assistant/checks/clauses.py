@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from assistant.checks.finding import Asked, Compared
 from assistant.evidence import Evidence
 from assistant.frames import Item
 from assistant.wording_lists import NEUTRAL
@@ -30,3 +31,17 @@ def best_clause(stems: Iterable[str], evidence: Evidence) -> int | None:
             best, best_score = index, score
     needed = sum(1 if stem in NEUTRAL else 2 for stem in wanted) / 3
     return best if best_score >= max(needed, 2) else None
+
+
+def nearest_clause(index: int, asked: Asked, evidence: Evidence, compared: Compared) -> int | None:
+    """The source's clause for a clause of the claim: the one that holds its numbers, else the one with most of its words."""
+    clause = asked.read.wording.clauses[index]
+    clauses = evidence.read.wording.clauses
+    for match in compared.matches:
+        frame = asked.read.frames[match.claim]
+        if match.agrees and match.source is not None and clause.start <= frame.start < clause.end:
+            at = evidence.read.frames[match.source].start
+            found = next((n for n, c in enumerate(clauses) if c.start <= at < c.end), None)
+            if found is not None:
+                return found
+    return best_clause({w.stem for w in asked.read.wording.words if w.clause == index}, evidence)

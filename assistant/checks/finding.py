@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-from assistant.frames import Frame, Item, ReadText
+from assistant.frames import Item, ReadText
 
 
 class Severity(IntEnum):

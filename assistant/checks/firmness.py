@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assistant.checks.clauses import best_clause
+from assistant.checks.clauses import nearest_clause
 from assistant.checks.finding import Asked, Compared, Finding, Severity
 from assistant.evidence import Evidence
 from assistant.vocabulary import Vocabulary
 
+_PLAIN = frozenset({"dose", "amount", "interval", "frequency", "threshold"})  # a table may leave the verb out
 _NAMES = {None: "stated", 1: "may / consider", 2: "should / offer", 3: "must"}
 
 
 def check_firmness(asked: Asked, evidence: Evidence, compared: Compared, vocabulary: Vocabulary) -> Iterator[Finding]:
     for index, clause in enumerate(asked.read.wording.clauses):
-        words = [w for w in asked.read.words if w.clause == index]
-        nearest = best_clause({w.stem for w in words}, evidence)
+        nearest = nearest_clause(index, asked, evidence, compared)
         if nearest is None:
             continue
         theirs = evidence.read.wording.clauses[nearest]
         if clause.negated and theirs.negated:
             continue  # "do not", "must not", "never" and "avoid" forbid alike
         level, source = clause.firmness, theirs.firmness
-        has_dose = any(f.dosage is not None and clause.start <= f.start < clause.end for f in asked.read.frames)
+        has_dose = any(f.family in _PLAIN and clause.start <= f.start < clause.end for f in asked.read.frames)
         if level is None:
             raised = source == 1 and not has_dose
         else:

@@ -11,13 +11,21 @@ from assistant.evidence import Evidence
 from assistant.frames import Frame
 from assistant.vocabulary import Vocabulary
 from assistant.wording import Word
+from assistant.wording_lists import COVERED_BY
 
+_PHASES = {"maintenance": "maintenance", "load": "loading", "loading": "loading"}
 _GIVEN = frozenset({"dose", "amount", "maximum", "rate"})
 
 
 def compare(asked: Asked, evidence: Evidence, vocabulary: Vocabulary) -> Compared:
     matches = tuple(_match(index, frame, evidence, vocabulary) for index, frame in enumerate(asked.read.frames))
-    return Compared(matches, missing_words(asked, evidence, vocabulary))
+    return Compared(matches, missing_words(asked, evidence, vocabulary, _phases(matches, evidence)))
+
+
+def _phases(matches: tuple[Match, ...], evidence: Evidence) -> frozenset[str]:
+    """The phases of the source steps that the claim's doses agree with: a claim may name a phase the source implies."""
+    found = [evidence.read.frames[m.source].dosage for m in matches if m.agrees and m.source is not None]
+    return frozenset(dosage.phase for dosage in found if dosage is not None and dosage.phase)
 
 
 def _match(index: int, frame: Frame, evidence: Evidence, vocabulary: Vocabulary) -> Match:
@@ -68,6 +76,8 @@ def _drug_difference(frame: Frame, source: Frame, evidence: Evidence, vocabulary
         if frame.drugs & broader & here:
             return ()
         return (Mismatch("drug", ", ".join(sorted(source.drugs)), ", ".join(sorted(frame.drugs))),)
+    if all(vocabulary.terms[drug].kind == "class" for drug in frame.drugs if drug in vocabulary.terms):
+        return ()  # a class is named in many ways; its words are looked for among the others
     return () if frame.drugs & here else (Mismatch("drug", None, ", ".join(sorted(frame.drugs))),)
 
 
@@ -87,7 +97,9 @@ def _rival(frame: Frame, j: int, agreeing: set[int], evidence: Evidence) -> int 
     return best if foreign[best] else None
 
 
-def missing_words(asked: Asked, evidence: Evidence, vocabulary: Vocabulary) -> tuple[int, ...]:
+def missing_words(
+    asked: Asked, evidence: Evidence, vocabulary: Vocabulary, phases: frozenset[str] = frozenset()
+) -> tuple[int, ...]:
     """Indexes of the claim's words that stand nowhere in the evidence, its headings or its population."""
     here = evidence.stems
     broader = {f"term:{b}" for term in evidence.read.wording.terms for b in vocabulary.broader(term)}
@@ -98,7 +110,9 @@ def missing_words(asked: Asked, evidence: Evidence, vocabulary: Vocabulary) -> t
             covered_spans.append((word.start, word.end))
     missing: list[int] = []
     for index, word in enumerate(words):
-        if word.neutral or word.stem in here:
+        if word.neutral or word.stem in here or COVERED_BY.get(word.stem, frozenset()) & here:
+            continue
+        if {_PHASES.get(word.stem)} == phases:
             continue
         if word.stem.startswith("term:"):
             if word.stem in broader or _spelled_out(word, words, here, vocabulary):
@@ -112,7 +126,7 @@ def missing_words(asked: Asked, evidence: Evidence, vocabulary: Vocabulary) -> t
 def _spelled_out(word: Word, words: tuple[Word, ...], here: frozenset[str], vocabulary: Vocabulary) -> bool:
     """A term that the source names by the same words but not as one term; never a drug, whose name is one word."""
     term = vocabulary.terms.get(word.stem[5:])
-    if term is None or term.kind in {"drug", "class"}:
+    if term is None or term.kind == "drug":
         return False
     parts = [w for w in words if w.part and word.start <= w.start and w.end <= word.end]
     return bool(parts) and all(part.stem in here for part in parts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assistant.checks.clauses import best_clause, clause_items
+from assistant.checks.clauses import clause_items, nearest_clause
 from assistant.checks.finding import Asked, Compared, Finding, Severity
 from assistant.evidence import Evidence
 from assistant.frames import Item
@@ -29,7 +29,7 @@ def check_polarity(asked: Asked, evidence: Evidence, compared: Compared, vocabul
     if lead:
         yield Finding("polarity", Severity.CONFLICT, f"the heading above speaks of the opposite ({lead[0][0]})", 0, len(asked.text))
         return
-    clause_word = _turned_clause(asked, evidence)
+    clause_word = _turned_clause(asked, evidence, compared)
     if clause_word is not None:
         yield _finding(clause_word, asked)
 
@@ -63,17 +63,18 @@ def _is_topic(word: Word, vocabulary: Vocabulary) -> bool:
     return term is not None and term.kind in {"drug", "class", "analyte", "topic"}
 
 
-def _turned_clause(asked: Asked, evidence: Evidence) -> Word | None:
+def _turned_clause(asked: Asked, evidence: Evidence, compared: Compared) -> Word | None:
     """The first shared word of a phrase of which more than half has the other sign than in the source's nearest clause."""
     words = asked.read.wording.words
     for index in range(len(asked.read.wording.clauses)):
         mine = [w for w in words if w.clause == index]
-        nearest = best_clause({w.stem for w in mine}, evidence)
+        nearest = nearest_clause(index, asked, evidence, compared)
         if nearest is None:
             continue
         theirs = clause_items(evidence)[nearest]
         for phrase in dict.fromkeys(w.phrase for w in mine):
             hard = [w for w in mine if w.phrase == phrase and not w.soft and not w.stem[0].isdigit()]
+            hard = [w for w in hard if not w.neutral] or hard
             shared = [w for w in hard if (w.stem, True) in theirs or (w.stem, False) in theirs]
             turned = [w for w in shared if (w.stem, w.negated) not in theirs]
             if turned and len(turned) * 2 > len(shared):

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from assistant.checks.finding import Asked, Compared, Finding, Severity
 from assistant.evidence import Evidence
 from assistant.vocabulary import Vocabulary
-from assistant.wording import stem_of
 
 
-_SYMBOLS = frozenset("mg mcg ug µg μg ng pg mL ml IU mmol micromol pmol nmol micrograms milligrams".split())
-_UNITS = frozenset(stem_of(symbol.casefold()) for symbol in _SYMBOLS) | frozenset(s.casefold() for s in _SYMBOLS)
+# a unit of dose with nothing before it that was read as a number: "l mg", "O mg"
+_UNIT = re.compile(r"(?<![/\w])(?:mg|mcg|ug|µg|μg|mL|ml|IU|micrograms?|milligrams?)\b(?!\s*/)")
 
 
 def check_understood(asked: Asked, evidence: Evidence, compared: Compared, vocabulary: Vocabulary) -> Iterator[Finding]:
@@ -19,7 +19,7 @@ def check_understood(asked: Asked, evidence: Evidence, compared: Compared, vocab
         if frame.distrust:
             reason = f"{frame.text.strip()!r} was not understood: {', '.join(frame.distrust)}"
             yield Finding("understood", Severity.UNREAD, reason, frame.start, frame.end, index)
-    for word in asked.read.words:
-        if word.stem in _UNITS and asked.text[word.start : word.end] in _SYMBOLS:
-            reason = f"a unit without a number that could be read: {asked.text[word.start : word.end]!r}"
-            yield Finding("understood", Severity.UNREAD, reason, word.start, word.end)
+    for unit in _UNIT.finditer(asked.text):
+        if not any(q.start < unit.start() < q.end for q in asked.read.reading.quantities):
+            reason = f"a unit without a number that could be read: {unit[0]!r}"
+            yield Finding("understood", Severity.UNREAD, reason, unit.start(), unit.end())

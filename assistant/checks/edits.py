@@ -1,0 +1,121 @@
+"""Is the claim its source with a few words changed? Then each changed word is looked at by itself.
+
+A sentence that repeats its source but for one word is where the other checks see least: "had returned" for "had not
+returned", "US" for "UK", "must" for "can". Sentences that are worded freely are left to the other checks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+
+from assistant.checks.finding import Asked, Compared, Finding, Severity
+from assistant.evidence import Evidence
+from assistant.vocabulary import Vocabulary
+from assistant.wording import stem_of
+from assistant.wording_lists import (
+    CRITICAL,
+    FIRM,
+    JURISDICTION_WORDS,
+    NEGATES_CLAUSE,
+    NEGATES_PHRASE,
+    NEGATIVE_WORDS,
+    NEUTRAL,
+    OPPOSITES,
+    PRESCRIPTIVE,
+    STOP,
+    WEAK,
+)
+
+_SHARE = 0.75  # of the claim's words that stand in the source sentence in the same order
+_SHORT = 3  # a longer piece left out is an omission, not a change
+_COUNTRIES = {word.casefold(): country for word, country in JURISDICTION_WORDS.items()}
+_ADDED = "a denial was added"
+_LIMITING = frozenset({"only", "unless", "except", "if"})
+
+Token = tuple[str, int, int]
+
+
+def check_edits(asked: Asked, evidence: Evidence, compared: Compared, vocabulary: Vocabulary) -> Iterator[Finding]:
+    """At most one finding, for the first change that turns the meaning in the most similar sentence of the source."""
+    mine = _outside(asked.read.wording.tokens, asked.read.taken)
+    if len(mine) < 4:
+        return
+    nearest = _nearest(mine, evidence)
+    if nearest is None:
+        return
+    theirs, matcher = nearest
+    for tag, a0, a1, b0, b1 in matcher.get_opcodes():
+        if tag == "equal" or tag == "insert" and b1 - b0 > _SHORT:
+            continue
+        reason = _turned(mine[a0:a1], theirs[b0:b1])
+        if reason == _ADDED and _denials([t for t, _, _ in mine]) <= _denials([t for t, _, _ in theirs]):
+            continue  # the source has the denial too, in another place
+        if reason is not None:
+            start, end = (mine[a0][1], mine[a1 - 1][2]) if a1 > a0 else (mine[max(a0 - 1, 0)][1], mine[min(a0, len(mine) - 1)][2])
+            said, source = _words(mine[a0:a1]), _words(theirs[b0:b1])
+            yield Finding(
+                "edits",
+                Severity.CONFLICT,
+                f"{reason}: the source says {source or 'nothing'!r} where the statement says {said or 'nothing'!r}",
+                start,
+                end,
+                expected={"words": source},
+                observed={"words": said},
+                source=(theirs[b0][1], theirs[b1 - 1][2]) if b1 > b0 else None,
+            )
+            return
+
+
+def _outside(tokens: Sequence[Token], taken: Sequence[tuple[int, int]]) -> list[Token]:
+    return [t for t in tokens if not any(start <= t[1] and t[2] <= end for start, end in taken)]
+
+
+def _nearest(mine: Sequence[Token], evidence: Evidence) -> tuple[list[Token], SequenceMatcher[str]] | None:
+    """The tokens of the source sentence with most words in the same order, if it has ``_SHARE`` of the claim's."""
+    words = [stem_of(token) for token, _, _ in mine]
+    have = set(words)
+    best: tuple[int, list[Token], SequenceMatcher[str]] | None = None
+    for start, end, _ in evidence.sentences:
+        theirs = [t for t in evidence.outside if start <= t[1] < end]
+        stems = [stem_of(token) for token, _, _ in theirs]
+        if len(have & set(stems)) < _SHARE * len(have):
+            continue
+        matcher = SequenceMatcher(None, words, stems, autojunk=False)
+        same = sum(block.size for block in matcher.get_matching_blocks())
+        if same >= _SHARE * len(words) and (best is None or same > best[0]):
+            best = (same, theirs, matcher)
+    return None if best is None else (best[1], best[2])
+
+
+def _turned(mine: Sequence[Token], theirs: Sequence[Token]) -> str | None:
+    """Why the change turns the meaning; None when it does not."""
+    ours, others = [t for t, _, _ in mine], [t for t, _, _ in theirs]
+    if _denials(ours) % 2 != _denials(others) % 2:
+        return _ADDED if _denials(ours) > _denials(others) else "a denial was dropped"
+    countries, known = {_COUNTRIES[t] for t in ours if t in _COUNTRIES}, {_COUNTRIES[t] for t in others if t in _COUNTRIES}
+    if countries and known and countries != known:
+        return "another country"
+    level, source = _level(ours), _level(others)
+    if level > source > 0 and not _denials(ours) or level == 3 and source == 0 and not others:
+        return "the strength was raised"
+    if set(others) & _LIMITING and not set(ours) & _LIMITING and len(others) <= _SHORT:
+        return "a limit was dropped"
+    stems, base = {stem_of(t) for t in ours}, {stem_of(t) for t in others}
+    if any(OPPOSITES.get(stem, frozenset()) & base for stem in stems):
+        return "the opposite"
+    weighty = {s for s in stems - base if s in CRITICAL and s not in NEUTRAL}
+    replaced = {s for s in base - stems if s not in NEUTRAL and s not in STOP}
+    return "another word of weight" if weighty and replaced and len(others) <= _SHORT else None
+
+
+def _denials(words: Sequence[str]) -> int:
+    return sum(1 for w in words if w in NEGATES_CLAUSE or w in NEGATES_PHRASE or w in NEGATIVE_WORDS or w.endswith("n't"))
+
+
+def _level(words: Sequence[str]) -> int:
+    return max((3 if w in FIRM else 2 if w in PRESCRIPTIVE else 1 for w in words if w in FIRM | PRESCRIPTIVE | WEAK), default=0)
+
+
+def _words(tokens: Sequence[Token]) -> str:
+    return " ".join(token for token, _, _ in tokens)
