@@ -255,12 +255,13 @@ def _foreign_citations(truths: Sequence[Truth], *, seed: int) -> Iterator[Varian
     import random
 
     chooser = random.Random(seed)
-    passages = sorted({t.passage: t.passage_text for t in truths}.items())
+    texts = sorted({t.passage: t.passage_text for t in truths}.items())
+    passages = [(passage, {a.key for a in find_amounts(text)}) for passage, text in texts]
     for truth in truths:
         amounts = {a.key for a in find_amounts(truth.text) if a.dimension != "1"}
         if not amounts:
             continue
-        foreign = [p for p, text in passages if not amounts & {a.key for a in find_amounts(text)}]
+        foreign = [passage for passage, others in passages if not amounts & others]
         for passage in chooser.sample(foreign, min(3, len(foreign))):
             yield Variant("foreign-citation", True, truth.text, passage, truth.text, f"{truth.passage} -> {passage}")
 

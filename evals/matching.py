@@ -64,12 +64,16 @@ class Amount:
         return (self.dimension, self.low, self.high)
 
 
+_DASHES_AND_QUOTES = str.maketrans({**dict.fromkeys("‐‑‒–—−", "-"), **dict.fromkeys("’‘", "'")})
+
+
+@lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """``text`` for comparing: NFKC, lower case, plain dashes and quotes, single spaces, no invisible characters."""
-    text = unicodedata.normalize("NFKC", text.replace("µ", "μ")).casefold()
-    text = "".join("-" if c in "‐‑‒–—−" else "'" if c in "’‘" else c for c in text)
-    text = "".join(c for c in text if unicodedata.category(c) != "Cf")
-    return re.sub(r"\s+", " ", text).strip()
+    text = unicodedata.normalize("NFKC", text).casefold().translate(_DASHES_AND_QUOTES)
+    if not text.isascii():
+        text = "".join(c for c in text if unicodedata.category(c) != "Cf")
+    return " ".join(text.split())
 
 
 @lru_cache(maxsize=8192)

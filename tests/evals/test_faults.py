@@ -115,8 +115,9 @@ def test_no_correct_text_is_also_a_wrong_one() -> None:
 
 
 def test_the_same_seed_gives_the_same_variants() -> None:
-    assert wrong_variants(TRUTHS, seed=1) == WRONG
-    assert correct_variants(TRUTHS) == CORRECT
-    other = wrong_variants(TRUTHS, seed=2)
-    assert other != WRONG
-    assert [v for v in other if v.kind != "foreign-citation"] == [v for v in WRONG if v.kind != "foreign-citation"]
+    some = TRUTHS[:30]
+    first, again, other = (wrong_variants(some, seed=seed) for seed in (1, 1, 2))
+    assert first == again
+    assert correct_variants(some) == correct_variants(some)
+    assert other != first
+    assert [v for v in other if v.kind != "foreign-citation"] == [v for v in first if v.kind != "foreign-citation"]
