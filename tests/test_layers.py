@@ -48,7 +48,12 @@ def imports(path: Path) -> Iterator[tuple[str, bool]]:
             for name in node.names:
                 yield name.name, id(node) in top
         elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
-            yield node.module, id(node) in top
+            if node.module == "assistant":  # from assistant import units: the module meant is assistant.units
+                for name in node.names:
+                    is_module = (PACKAGE / name.name).is_dir() or (PACKAGE / f"{name.name}.py").is_file()
+                    yield f"assistant.{name.name}" if is_module else "assistant", id(node) in top
+            else:
+                yield node.module, id(node) in top
 
 
 FILES = sorted(PACKAGE.rglob("*.py"))
@@ -96,4 +101,10 @@ def test_the_command_line_starts_without_slow_libraries() -> None:
 def test_the_checker_needs_no_slow_library_and_no_network() -> None:
     code = "import sys; import assistant.checker; print(' '.join(sys.modules))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout.split()
-    assert not {"torch", "gradio", "chromadb", "langchain_core", "fastapi", "numpy", "random", "ssl"} & set(loaded)
+    assert not {"torch", "gradio", "chromadb", "langchain_core", "fastapi", "numpy", "ssl", "socket"} & set(loaded)
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if layer(p) in {"ground", "pure"}], ids=lambda path: path.stem)
+def test_pure_modules_know_no_clock_and_no_chance(path: Path) -> None:
+    modules = {module.split(".")[0] for module, _ in imports(path)}
+    assert not modules & {"random", "secrets", "uuid", "time", "socket", "urllib", "subprocess", "threading", "os"}
