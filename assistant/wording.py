@@ -176,6 +176,9 @@ def _negated(
     for start, end in clauses:
         parts: list[list[int]] = [[]]
         for i in (i for i, token in enumerate(tokens) if start <= token[0] < end):
+            if tokens[i][2] == "that" and any(_denies(tokens[j][2]) for j in parts[-1]):
+                parts[-1].append(i)  # "does not show that ...": what follows is denied too
+                continue
             begun = parts[-1] and tokens[parts[-1][0]][2] in _WEAK_BREAK
             if parts[-1] and (tokens[i][2] in _WEAK_BREAK or begun and "," in copy[tokens[i - 1][1] : tokens[i][0]]):
                 parts.append([])
@@ -194,14 +197,35 @@ def _negated(
                     _flip(flags, rest)
                 elif token == "not" and following in _NOT_PHRASE:
                     _flip(flags, _phrase(copy, tokens, rest[1:]))
-                elif token in NEGATES_CLAUSE or token.endswith("n't"):
+                elif _denies(token):
+                    part = _from_last_comma(copy, tokens, part, place, flags)
                     if not (token == "not" and following in {"only", "just", "merely"} and not _number_ahead(tokens, rest)):
                         _flip(flags, rest)
-                        for j in part[:place]:
-                            soft[j] = True
+                        for j in part:
+                            if j < i:
+                                soft[j] = True
                 elif token in NEGATES_PHRASE:
                     _flip(flags, _phrase(copy, tokens, rest))
     return flags, soft, phrases
+
+
+def _denies(token: str) -> bool:
+    return token in NEGATES_CLAUSE or token.endswith("n't")
+
+
+def _from_last_comma(
+    copy: str, tokens: Sequence[tuple[int, int, str]], part: list[int], place: int, flags: list[bool]
+) -> list[int]:
+    """A second denial behind a comma begins anew: in "does not wait, and X is never given" the first ends at the comma."""
+    before = part[:place]
+    if not any(_denies(tokens[j][2]) for j in before):
+        return part
+    commas = [n for n in range(1, place + 1) if "," in copy[tokens[part[n - 1]][1] : tokens[part[n]][0]]]
+    if not commas:
+        return part
+    for j in part[commas[-1] :]:
+        flags[j] = False
+    return part[commas[-1] :]
 
 
 _FEW = frozenset({"no", "insufficient", "lack", "little"})

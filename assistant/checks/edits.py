@@ -14,6 +14,7 @@ from assistant.evidence import Evidence
 from assistant.vocabulary import Vocabulary
 from assistant.wording import stem_of
 from assistant.wording_lists import (
+    COVERED_BY,
     CRITICAL,
     FIRM,
     JURISDICTION_WORDS,
@@ -91,7 +92,9 @@ def _nearest(mine: Sequence[Token], evidence: Evidence) -> tuple[list[Token], Se
 def _turned(mine: Sequence[Token], theirs: Sequence[Token]) -> str | None:
     """Why the change turns the meaning; None when it does not."""
     ours, others = [t for t, _, _ in mine], [t for t, _, _ in theirs]
-    if _denials(ours) % 2 != _denials(others) % 2:
+    if _denials(ours) % 2 != _denials(others) % 2 and (_content(others) <= _content(ours) or _content(ours) <= _content(others)):
+        if others and not ours and _content(others):
+            return None  # a whole phrase was left out
         return _ADDED if _denials(ours) > _denials(others) else "a denial was dropped"
     countries, known = {_COUNTRIES[t] for t in ours if t in _COUNTRIES}, {_COUNTRIES[t] for t in others if t in _COUNTRIES}
     if countries and known and countries != known:
@@ -104,9 +107,16 @@ def _turned(mine: Sequence[Token], theirs: Sequence[Token]) -> str | None:
     stems, base = {stem_of(t) for t in ours}, {stem_of(t) for t in others}
     if any(OPPOSITES.get(stem, frozenset()) & base for stem in stems):
         return "the opposite"
+    stems -= {s for s in stems if COVERED_BY.get(s, frozenset()) & base}
     weighty = {s for s in stems - base if s in CRITICAL and s not in NEUTRAL}
     replaced = {s for s in base - stems if s not in NEUTRAL and s not in STOP}
     return "another word of weight" if weighty and replaced and len(others) <= _SHORT else None
+
+
+def _content(words: Sequence[str]) -> set[str]:
+    """The stems that mean something by themselves, without the sign a word like "unlikely" carries."""
+    small = NEGATES_CLAUSE | NEGATES_PHRASE | STOP | NEUTRAL | FIRM | PRESCRIPTIVE | WEAK
+    return {stem_of(word).lstrip("!") for word in words if word not in small}
 
 
 def _denials(words: Sequence[str]) -> int:

@@ -37,7 +37,7 @@ def check_forbidden(asked: Asked, bans: Sequence[Ban]) -> Iterator[Finding]:
         spans = ban.pattern.find(asked.text)
         if not spans or (ban.unless is not None and ban.unless.find(asked.text)):
             continue
-        negated = {w.start for w in asked.read.wording.words if w.negated}
+        negated = {w.start for w in asked.read.wording.words if w.negated or w.soft}
         if any(span.start <= start < span.end for span in spans for start in negated):
             continue
         start, end = min(s.start for s in spans), max(s.end for s in spans)

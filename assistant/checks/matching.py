@@ -10,10 +10,10 @@ from assistant.checks.slots import differences
 from assistant.evidence import Evidence
 from assistant.frames import Frame
 from assistant.vocabulary import Vocabulary
-from assistant.wording import Word
+from assistant.wording import Word, stem_of
 from assistant.wording_lists import COVERED_BY
 
-_PHASES = {"maintenance": "maintenance", "load": "loading", "loading": "loading"}
+_PHASES = {stem_of("maintenance"): "maintenance", stem_of("loading"): "loading"}
 _GIVEN = frozenset({"dose", "amount", "maximum", "rate"})
 
 

@@ -11,7 +11,7 @@ from assistant.wording import Word
 
 # share of the meaningful words that may be the writer's own, by what is at stake
 _TOLERATED_WITH_DOSE = 0.08
-_TOLERATED = 0.2
+_TOLERATED = 0.15
 _GIVEN = frozenset({"dose", "amount", "maximum", "rate"})
 
 
