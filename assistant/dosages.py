@@ -166,6 +166,9 @@ class _Reader:
         self.skip_to = -1
         self.product: Amount | None = None
         self.negated = False
+        self.remark = 0  # words since a bracket opened that belong to no dose; 0 outside brackets
+        self.in_brackets = False
+        self.since = 0  # unknown words since the last piece of the instruction
 
     @property
     def step(self) -> _Step:
@@ -175,10 +178,26 @@ class _Reader:
         for n, item in enumerate(self.items):
             if item.start < self.skip_to:
                 continue
+            if self._is_remark(item):
+                continue
             handler = getattr(self, f"_on_{item.kind}", None)
             if handler is not None:
                 handler(n, item)
+            if item.kind not in ("word", "sign", "join"):
+                self.since = 0
         return self._decide()
+
+    def _is_remark(self, item: Item) -> bool:
+        """Pieces in brackets behind free words ("some say every 3 months") speak about the dose, they do not set it."""
+        if item.kind == "sign" and item.value in ("(", "["):
+            self.in_brackets, self.remark = True, 0
+        elif item.kind == "sign" and item.value in (")", "]"):
+            self.in_brackets = False
+        if not self.in_brackets:
+            return False
+        if item.kind == "word" and item.value not in _FILLER:
+            self.remark += 1
+        return self.remark > 0 and item.kind in ("part", "amount", "place", "maximum") and self.step.amount is not None
 
     # each handler takes the item's place in the sentence and the item
 
@@ -200,7 +219,8 @@ class _Reader:
             self.negated = False
         if word in _FORM_WORDS and self.scan.text(item.start - 1) == "on" and self.step.amount is None:
             self.step.distrust.append(NUMBER_MISSING)  # "take on tablet"
-        if word not in _FILLER:
+        if word not in _FILLER and word:
+            self.since += 1
             self.unknown += 1
             self.step.unknown += 1
 
@@ -208,11 +228,35 @@ class _Reader:
         self.step.verb = self.step.verb or str(item.value)
         if not self.step.says_anything() or self.step.amount is None:
             self.step.covers(item)
+        previous = self.items[n - 1] if n else None
+        if previous is not None and (previous.value == "," or previous.kind == "join") and str(item.value) in STRONG_VERBS:
+            before = self.items[n - 2] if n > 1 else None
+            if previous.value == "," or (before is not None and before.value == ","):
+                self.negated = False  # "do not give X, give Y"
         if self.negated and self.step.amount is None and not self.step.is_timed():
             self.step.negated = True
 
     def _on_negation(self, n: int, item: Item) -> None:
         self.negated = True
+
+    def _on_sign(self, n: int, item: Item) -> None:
+        following = self.items[n + 1] if n + 1 < len(self.items) else None
+        if item.value == "," and following is not None and following.kind in ("verb", "step", "phase"):
+            self.negated = False
+
+    def _on_denial(self, n: int, item: Item) -> None:
+        """"5 mg daily is not recommended": what stands before; "not recommended: 5 mg daily": what follows."""
+        if self.step.amount is not None or self.step.is_timed():
+            self.step.negated = True
+        else:
+            self.negated = True
+
+    def _on_aside(self, n: int, item: Item) -> None:
+        """"every 3 months instead of every 2-3 months": what follows is not what is given."""
+        for other in self.items[n + 1 :]:
+            if other.kind in ("step", "verb", "until") or other.value == ",":
+                break
+            self.skip_to = other.end
 
     def _on_comparator(self, n: int, item: Item) -> None:
         following = self.items[n + 1] if n + 1 < len(self.items) else None
@@ -335,7 +379,7 @@ class _Reader:
         if before is not None and before.kind == "verb" and str(before.value) in STRONG_VERBS and closes:
             return True
         if before is None and after is None:
-            return True
+            return len(self.scan.tokens) <= 2
         return bool(opens and closes)
 
     def _on_part(self, n: int, item: Item) -> None:
@@ -352,6 +396,8 @@ class _Reader:
             and (previous.kind == "join" or previous.value == ",")
         ):  # "in the morning 2 tablets and at night 1 tablet"
             self.steps.append(_Step(self.step.sequence))
+        if self.since >= 4 and self.step.amount is not None and self.step.timing.period is not None and part.timing.period:
+            return  # a frequency in other words of the sentence
         if previous is not None and previous.value == "or" and part.timing.when and self.step.timing.when:
             self.step.distrust.append(EITHER_TIME)
         self._merge(part)
@@ -386,6 +432,8 @@ class _Reader:
         place = item.value
         assert isinstance(place, Place)
         step = self.step
+        if step.route is not None and step.amount is not None and self.since >= 2:
+            return  # "... daily gave levels that did not differ from intramuscular": another treatment
         step.distrust.extend(place.distrust)
         if place.route is not None and step.route is not None and place.route != step.route:
             step.route = _one_route(step.route, place.route, step)

@@ -178,7 +178,7 @@ def _unit(scan: Scan, j: int) -> tuple[str, int, tuple[str, ...]] | None:
     token = scan.tokens[j]
     if token.text == "-" and j + 1 < len(scan.tokens) and scan.tokens[j + 1].kind == WORD:
         j, token = j + 1, scan.tokens[j + 1]
-    if token.kind not in (WORD, "sign"):
+    if token.kind != WORD and token.text not in ("%", "["):
         return None
     text, word = scan.normal.text, token.text
     if word in ("h", "d", "x", "s", "a", "b", "m", "times", "in", "at", "am", "pm", "day", "days", "of"):
@@ -490,10 +490,17 @@ _INSTRUCTIONS = (
     "to be taken as directed", "use as directed by your doctor", "on dose pack", "regularly", "at first sign",
     "before exercise", "prior to exercise", "immediately", "with a drink", "with meals or snacks",
 )  # fmt: skip
-_NEGATIONS = ("do not", "don't", "dont", "never", "must not be", "must not", "should not be", "should not", "avoid",
-              "not be", "shouldn't", "mustn't", "shall not", "cannot be", "contraindicated", "not recommended",
-              "is not", "are not", "without", "rather than", "instead of", "not to be", "not", "stop", "stopped",
-              "discontinue", "withhold", "no longer")  # fmt: skip
+# "before" cues deny the giving that follows; "after" cues also the dose that stands before them
+_NEGATIONS = ("do not", "don't", "dont", "never", "avoid", "shouldn't", "mustn't", "shall not", "stop", "discontinue",
+              "withhold", "should not", "must not", "not to be", "stopped", "may not", "not give", "not use")  # fmt: skip
+_DENIALS = ("should not be", "must not be", "contraindicated", "not recommended", "should be avoided", "must be avoided",
+            "be avoided", "cannot be recommended", "not be", "not advised", "not to be used", "not to be given",
+            "not indicated", "not appropriate", "not licensed")  # fmt: skip
+_ASIDES = ("as good as", "as effective as", "the alternative to", "alternative to", "alternatives to", "similar to", "much like",
+           "equivalent to", "non-inferior to", "differ from", "than", "instead of", "rather than", "as opposed to", "compared with", "compared to", "versus", "vs", "replacing")
+_KEEP_GIVING = ("do not stop", "do not delay", "do not discontinue", "do not withhold", "should not be stopped",
+                "should not be delayed", "must not be stopped", "must not be delayed", "should not be withheld",
+                "do not reduce", "do not miss", "do not skip", "never stop", "must not be missed")  # fmt: skip
 _PHASES = {
     "loading": "loading", "initially": "loading", "initial": "loading", "induction": "loading", "maintenance": "maintenance",
     "thereafter": "maintenance", "maintain": "maintenance",
@@ -522,6 +529,9 @@ _PRN_BY = _by_first(_PRN)
 _SEPARATORS_BY = _by_first(_SEPARATORS)
 _INSTRUCTIONS_BY = _by_first(_INSTRUCTIONS)
 _NEGATIONS_BY = _by_first(_NEGATIONS)
+_DENIALS_BY = _by_first(_DENIALS)
+_ASIDES_BY = _by_first(_ASIDES)
+_KEEP_BY = _by_first(_KEEP_GIVING)
 _COMPARATORS_BY = _by_first(tuple(words for words, _ in _COMPARATORS))
 _COMPARATOR_OF = dict(_COMPARATORS)
 
@@ -612,6 +622,12 @@ def _phrase_item(scan: Scan, i: int, items: list[Item]) -> Item | None:
         return Item("prn", i, i + 1) if end <= i + 2 else Item("event", i, end, scan.words(i, end))
     if word in _COMPARATORS_BY and (end := _match(scan, i, _COMPARATORS_BY)) and _opens_amount(scan, end):
         return Item("comparator", i, end, _COMPARATOR_OF[" ".join(scan.text(n) for n in range(i, end))])
+    if word in _KEEP_BY and (end := _match(scan, i, _KEEP_BY)):
+        return Item("word", i, end, "")
+    if word in _ASIDES_BY and (end := _match(scan, i, _ASIDES_BY)):
+        return Item("aside", i, end)
+    if word in _DENIALS_BY and (end := _match(scan, i, _DENIALS_BY)):
+        return Item("denial", i, end)
     if word in _NEGATIONS_BY and (end := _match(scan, i, _NEGATIONS_BY)):
         return Item("negation", i, end)
     return None

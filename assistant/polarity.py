@@ -130,10 +130,13 @@ def _marks(sentence: list[_Piece]) -> list[_Mark]:
 
 
 def _match(sentence: list[_Piece], i: int, table: _Phrases) -> tuple[int, str] | None:
-    for words, kind in table.get(sentence[i].text, ()):
-        end = i + len(words)
-        if end <= len(sentence) and all(sentence[i + n].text == word for n, word in enumerate(words)):
-            return end, kind
+    rows = table.get(sentence[i].text)
+    if rows is None:
+        return None
+    second = sentence[i + 1].text if i + 1 < len(sentence) else ""
+    for words, kind in rows:
+        if len(words) == 1 or (words[1] == second and tuple(p.text for p in sentence[i : i + len(words)]) == words):
+            return i + len(words), kind
     return None
 
 

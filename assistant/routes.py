@@ -113,6 +113,8 @@ def read_place(tokens: Sequence[Token], i: int) -> Place | None:
         if len(phrase) == 1 or tuple(item.text for item in tokens[i:end]) == phrase:
             if token.text == "top" and not token.raw.isupper() and len(phrase) == 1:
                 continue  # "top" is a word
+            if token.text in _ADJECTIVES and len(phrase) == 1 and not _goes_with_dose(tokens, i + 1):
+                continue  # "rectal bleeding", "nasal polyps"
             if phrase == ("nas",) and token.raw == "NAs":
                 continue
             return Place(name, None, end + (_text(tokens, end) == "route"))
@@ -122,6 +124,17 @@ def read_place(tokens: Sequence[Token], i: int) -> Place | None:
     if short is not None:
         return short
     return _read_site(tokens, i)
+
+
+_ADJECTIVES = frozenset("nasal vaginal rectal cutaneous aural auricular conjunctival urethral enteral topical oral dental "
+                        "intranasal epidural parenteral sublingual buccal".split())  # fmt: skip
+_NOT_DOSED = frozenset("""bleeding polyps polyp mucosa cancer cancers tumour tumor examination symptoms cavity congestion discharge
+    discharges hygiene ulcer ulcers ulceration thrush candidiasis lesions involvement disease infection temperature feeding feeds
+    nutrition contraceptive contraceptives contraception haematoma abscess swab swabs prolapse""".split())
+
+
+def _goes_with_dose(tokens: Sequence[Token], j: int) -> bool:
+    return _text(tokens, j) not in _NOT_DOSED
 
 
 def _text(tokens: Sequence[Token], i: int) -> str:

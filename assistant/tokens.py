@@ -79,6 +79,7 @@ _SHORT = frozenset(
 _LEXER = re.compile(
     r"""(?P<clock>(?<![\d.])(?:[01]?\d|2[0-4])[:.][0-5]\d(?=\s?(?:[ap]\.?m\b|h\b|hrs?\b|hours\b|o'clock))|
            (?<![\d.:/])(?:[01]?\d|2[0-3]):[0-5]\d(?![\d:]))
+      | (?P<name>(?<![^\W_])[A-Za-z]{1,12}\d[^\W_]*)
       | (?P<fraction>\d+\s?/\s?\d+(?![\d/]))
       | (?P<number>\d{1,3}(?:[,']\d{3})+(?:\.\d+)?(?!\d)|\d+(?:[.,]\d+)*|\.\d+)
       | (?P<dotted>(?:[A-Za-z]\.){1,5}[A-Za-z](?![A-Za-z])\.?|(?<![A-Za-z])[A-Za-z](?:/[A-Za-z])\b)
@@ -103,6 +104,15 @@ def _lex(text: str) -> list[Token]:
         kind, raw, start, end = match.lastgroup, match.group(), match.start(), match.end()
         if kind == "word":
             _lex_word(found, raw, start)
+        elif kind == "name":
+            if _is_name(raw):
+                found.append(Token(WORD, raw.lower(), start, end, raw=raw))
+            else:  # "q6h", "x5", "bidx9", "dose9": words and numbers run together
+                for piece in re.finditer(r"\d+(?:\.\d+)?|[^\W\d_]+", raw):
+                    if piece.group()[0].isdigit():
+                        found.append(_digits(piece.group(), start + piece.start(), start + piece.end()))
+                    else:
+                        _lex_word(found, piece.group(), start + piece.start())
         elif kind == "number":
             found.append(_digits(raw, start, end))
         elif kind == "fraction":
@@ -121,6 +131,19 @@ def _lex(text: str) -> list[Token]:
         else:
             found.append(Token(SIGN, raw, start, end, raw=raw))
     return found
+
+
+_RUN_ON = frozenset("""q x dose tablet tablets tab tabs cap caps capsule capsules mdd max for take bid tid qid qd bd tds qds
+    daily hr hrs day days prn po im iv sc every times puff puffs""".split())
+
+
+def _is_name(raw: str) -> bool:
+    """"B12", "HbA1c", "NG239" name something; their digits are no number. "x5" and "bidx9" are run together."""
+    letters = re.match(r"[A-Za-z]+", raw)
+    head = letters.group().lower() if letters else ""
+    if head in _RUN_ON or (head[-1:] == "x" and _GLUED.match(head)):
+        return False
+    return not any(_GLUED.match(piece) or piece in _RUN_ON for piece in _unglue(head)[1:])
 
 
 def _goes_on(found: list[Token], text: str, raw: str, start: int, end: int) -> bool:
