@@ -24,7 +24,7 @@ PLAIN_AUDIENCES = (Audience.PATIENT, Audience.STUDENT)
 ORDER = tuple(section for section in Section if section is not Section.NOT_COVERED)
 # Groups of people that a statement is only for: without a word about them in the question it is no answer to it.
 _SPECIAL = frozenset(
-    "pregnancy breastfeeding children dialysis nitrous-oxide bariatric-surgery gastrectomy ileal-resection g6pd allergy dietary".split()
+    ["pregnancy", "breastfeeding", "children", "dialysis", "nitrous-oxide", "bariatric-surgery", "gastrectomy", "ileal-resection", "g6pd", "allergy", "dietary"]
 )
 _NUMBERS = re.compile(r"\d+(?:[.,]\d+)*")
 _LABORATORY = {"b12": "vitamin B12", "creatinine": "creatinine", "calcium": "calcium", "glucose": "glucose"}
@@ -36,6 +36,7 @@ class Scored:
 
     passage: Passage
     score: float
+    rank: int = 1000  # among the hits, from 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ def score_passages(asked: Asked, known: Knowledge) -> list[Scored]:
                 continue
             rank = ranks.get(passage.id)
             far = 0.0 if weights[guideline] == top or (rank is not None and rank < 5) else 0.35 * (1 - weights[guideline] / top)
-            scored.append(Scored(passage, relevance(passage, asked, known, rank=rank) - far))
+            scored.append(Scored(passage, relevance(passage, asked, known, rank=rank) - far, 1000 if rank is None else rank))
     return sorted(scored, key=lambda entry: (-entry.score, entry.passage.id))
 
 
@@ -133,7 +134,7 @@ def guideline_weights(asked: Asked, known: Knowledge) -> dict[str, float]:
     for rank, passage in enumerate(asked.request.passages[:12]):
         weights[passage.guideline] = weights.get(passage.guideline, 0.0) + 1 / (rank + 2)
     named = known.named(asked.request.understood_as)
-    against = {other for term in named for other in known.vocabulary.terms[term].opposite}
+    against = {other for term in named for other in known.opposites[term]}
     for key in weights:
         topics = set(known.corpus.guidelines[key].topics)
         if topics & named:
@@ -222,26 +223,44 @@ def relevance(passage: Passage, asked: Asked, known: Knowledge, *, rank: int | N
 
 
 def choose_bottom_line(scored: list[Scored], asked: Asked, known: Knowledge, *, limit: int) -> list[Scored]:
-    """One statement that answers what was asked; two when the answer depends on something the question leaves open."""
-    table = writer_table()[asked.kind]
-    speaks = [entry for entry in scored if set(table["tags"]) & set(entry.passage.tags) or entry.passage.section.value in table["sections"]]
-    if asked.kind == "dose":  # an answer to "which dose?" gives one, of a drug and not of a comparison
-        regimens = [entry for entry in speaks if known.features[entry.passage.id].is_regimen]
-        speaks = [entry for entry in regimens if "comparison" not in entry.passage.tags] or regimens or speaks
-    speaks = speaks or scored
-    if not speaks:
+    """One statement that answers what was asked; two when the answer depends on something the question leaves open, or
+    when the question is how to manage and the guidance has its own summary."""
+    if not scored:
         return []
-    headline = [entry for entry in speaks if entry.passage.section is Section.BOTTOM_LINE]
-    if asked.kind == "general" and headline:
-        return headline[:limit]
-    best = speaks[0]
-    if headline and headline[0].score >= best.score - 0.25:
-        best = headline[0]
-    chosen = [best]
-    other = _other_side(best, speaks, asked, known)
-    if other:
-        chosen.append(other)
-    return chosen[:limit]
+    headline = [entry for entry in scored if entry.passage.section is Section.BOTTOM_LINE]
+    if asked.kind == "general" and headline and _asks_for_plan(asked):
+        meeting = [entry for entry in headline if _meets_circumstance(entry.passage, asked, known)]
+        return list(dict.fromkeys([*meeting, *headline]))[:limit]
+    direct = sorted(_speaking(scored, asked, known), key=lambda entry: (-_directness(entry, asked, known), entry.passage.id))
+    best = direct[0]
+    summary = [entry for entry in direct if entry.passage.section is Section.BOTTOM_LINE]
+    if summary and _directness(summary[0], asked, known) >= _directness(best, asked, known) - 0.1:
+        best = summary[0]
+    other = _other_side(best, direct, asked, known)
+    return [best, other][:limit] if other else [best]
+
+
+def _asks_for_plan(asked: Asked) -> bool:
+    text = asked.request.understood_as
+    return bool(re.search(r"\b(?:manag|approach|next step|what (?:to do|now|next|should (?:i|we) do)|deal with)\w*", text, re.IGNORECASE)) or len(asked.units) <= 1
+
+
+def _directness(entry: Scored, asked: Asked, known: Knowledge) -> float:
+    """Relevance with the question's own words counted once more: the first sentence must be about just that."""
+    feature = known.features[entry.passage.id]
+    score = entry.score + 0.8 * known.coverage(asked.units, entry.passage.id)
+    if "safety" in entry.passage.tags and _meets_circumstance(entry.passage, asked, known):
+        score += 0.4  # what cannot wait in this patient comes before everything else
+    return score if feature.is_practice or asked.kind != "dose" else score - 0.4
+
+
+def _speaking(scored: list[Scored], asked: Asked, known: Knowledge) -> list[Scored]:
+    """For a dose question the statements that give a dose; else all of them."""
+    if asked.kind != "dose":
+        return scored
+    regimens = [entry for entry in scored if known.features[entry.passage.id].is_regimen and "dose" in entry.passage.tags]
+    regimens = regimens or [entry for entry in scored if known.features[entry.passage.id].is_regimen]
+    return [entry for entry in regimens if "comparison" not in entry.passage.tags] or regimens or scored
 
 
 def _other_side(best: Scored, speaks: list[Scored], asked: Asked, known: Knowledge) -> Scored | None:
@@ -259,11 +278,14 @@ def _of_section(scored: list[Scored], section: Section, asked: Asked, known: Kno
     """The section's statements worth showing: not far below the section's best, and near to the question."""
     entries = [entry for entry in scored if entry.passage.section is section]
     if section is Section.DOSING and asked.kind == "general" and not _speaks_of_dose(asked):
-        entries = [entry for entry in entries if _meets_circumstance(entry.passage, asked, known)]
+        entries = [entry for entry in entries if entry.rank < 4 or _meets_circumstance(entry.passage, asked, known)]
     if not entries:
         return []
     floor = max(0.5 * entries[0].score, 0.35)
-    return [entry for entry in entries if entry.score >= floor]
+    near = [entry for entry in entries if entry.score >= floor]
+    if _asks_for_plan(asked):
+        return near
+    return [entry for entry in near if entry.rank < 12 or known.coverage(asked.units, entry.passage.id) >= 0.4]
 
 
 def _meets_circumstance(passage: Passage, asked: Asked, known: Knowledge) -> bool:

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from assistant.vocabulary import Vocabulary
 # Works that describe practice; the others (studies) hold in any country.
 PRACTICE = ("guideline", "consensus", "formulary", "label", "summary", "teaching", "textbook", "protocol", "safety", "official")
 
-_WORD = re.compile(r"vitamins? (?!b)[a-k]\d?\b|\bca ?\d+-\d\b|[a-z0-9]+(?:[.'’][a-z0-9]+)*")
+_WORD = re.compile(r"vitamins? (?!b)[a-k]\d?\b|\bca ?\d+-\d\b|cut-offs?\b|[a-z0-9]+(?:[.'’][a-z0-9]+)*")
 _LIMIT = re.compile(
     r"(?:(?P<below>below|under|less than|<|≤|up to)|(?P<above>above|over|more than|at least|>|≥))\s?(?P<value>\d[\d,]*(?:\.\d+)?)\s?(?P<unit>[a-zµμ]+/[a-zA-Z]+)|"
     r"(?P<value2>\d[\d,]*(?:\.\d+)?)\s?(?P<unit2>[a-zµμ]+/[a-zA-Z]+)\s(?:\([^)]{1,30}\)\s)?or (?P<or>more|less|above|below|higher|lower)"
@@ -88,6 +88,13 @@ class Knowledge:
             word for passage in corpus.passages.values() for word in _WORD.findall(_searched(corpus, passage).lower())
         ) | frozenset(word for term in corpus.terms for form in (term.name, *term.synonyms, *term.brands) for word in _WORD.findall(form.lower()))
         self.by_guideline: Mapping[str, tuple[Passage, ...]] = {key: guideline.passages for key, guideline in corpus.guidelines.items()}
+        opposites: dict[str, set[str]] = {term.id: set(term.opposite) for term in corpus.terms}
+        for term in corpus.terms:
+            for other in term.opposite:
+                opposites.setdefault(other, set()).add(term.id)
+        self.opposites: Mapping[str, frozenset[str]] = {key: frozenset(found) for key, found in opposites.items()}
+        gaps = [passage for passage in corpus.passages.values() if passage.section is Section.NOT_COVERED]
+        self.gaps: Mapping[str, frozenset[str]] = {passage.id: self._gap_words(passage.text) for passage in gaps}
         self._anchors = {key: self._guideline_anchors(guideline) for key, guideline in corpus.guidelines.items()}
         rules: dict[str, list[Rule]] = {}
         for rule in corpus.rules.values():
@@ -102,7 +109,7 @@ class Knowledge:
                 found.update(f"={name}" for name in self.vocabulary.broader(mention.term))
         return frozenset(found)
 
-    def gap_words(self, text: str) -> frozenset[str]:
+    def _gap_words(self, text: str) -> frozenset[str]:
         """The words of a not-covered line that are its own: no everyday English, no word most passages have."""
         common = max(2.0, len(self.features) * 0.1)
         return frozenset(word for word in self.words_of(text) - plain_words() if self._counts.get(word, 0) <= common)
@@ -199,7 +206,7 @@ def know(corpus: Corpus) -> Knowledge:
 def _tokens(text: str) -> Iterator[tuple[int, str]]:
     """Words in lower case with their start; "vitamin D" and "CA 19-9" are one word, or "vitamin C" would be B12."""
     for match in _WORD.finditer(text.lower()):
-        yield match.start(), match.group().replace(" ", "")
+        yield match.start(), match.group().replace(" ", "").replace("cut-off", "cutoff")
 
 
 def _searched(corpus: Corpus, passage: Passage) -> str:
@@ -216,11 +223,12 @@ def _limits(text: str) -> Iterable[Limit]:
         yield Limit(above, Fraction(value.replace(",", "")), unit)
 
 
+@lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """A light English stem: plural, -ing, -ed, -ly and American spellings; never shorter than four letters."""
     word = word.replace("ae", "e").replace("oe", "e") if len(word) > 5 else word
     word = re.sub(r"['’]s$", "", word)
-    for ending, instead in (("ies", "y"), ("sses", "ss"), ("ations", ""), ("ation", ""), ("ings", ""), ("ing", ""), ("edly", ""), ("ed", ""), ("ly", ""), ("es", ""), ("s", "")):
+    for ending, instead in (("icities", "ic"), ("icity", "ic"), ("ities", ""), ("ity", ""), ("ies", "y"), ("sses", "ss"), ("ations", ""), ("ation", ""), ("ings", ""), ("ing", ""), ("edly", ""), ("ed", ""), ("ly", ""), ("es", ""), ("s", "")):
         if word.endswith(ending) and not word.endswith("ss") and len(word) - len(ending) + len(instead) >= 4:
             word = word[: -len(ending)] + instead
             break
@@ -231,6 +239,7 @@ def stop_words() -> frozenset[str]:
     return _word_lists()["stop"]
 
 
+@cache
 def plain_words() -> frozenset[str]:
     """Everyday words whose absence from the corpus says nothing; as stems."""
     return frozenset(map(stem, _word_lists()["plain"] | _word_lists()["stop"]))

@@ -13,15 +13,9 @@ from dataclasses import dataclass
 _NAME = r"[A-Z][a-zà-öø-ÿ]+(?:['’-][A-Z]?[a-zà-öø-ÿ]+)?"
 # Words that follow "patient" with a capital letter in headlines and hurried notes, and are no names.
 _NO_NAMES = frozenset(
-    "a an and are as at aged been being but by can could did do does for from given had has have he her his how if in is it "
-    "known may must needs no not of on or over presented presents receiving she should taking the then they to under was were "
-    "what when where which who why will with without would younger older after before during female male".split()
+    ["a", "an", "and", "are", "as", "at", "aged", "been", "being", "but", "by", "can", "could", "did", "do", "does", "for", "from", "given", "had", "has", "have", "he", "her", "his", "how", "if", "in", "is", "it", "known", "may", "must", "needs", "no", "not", "of", "on", "or", "over", "presented", "presents", "receiving", "she", "should", "taking", "the", "then", "they", "to", "under", "was", "were", "what", "when", "where", "which", "who", "why", "will", "with", "without", "would", "younger", "older", "after", "before", "during", "female", "male"]
 )
-_POST_AREAS = (
-    "AB AL B BA BB BD BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX FK FY G GL "
-    "GU HA HD HG HP HR HS HU HX IG IP IV KA KT KW KY L LA LD LE LL LN LS LU M ME MK ML N NE NG NN NP NR NW OL OX PA PE PH "
-    "PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS ST SW SY TA TD TF TN TQ TR TS TW UB W WA WC WD WF WN WR WS WV YO ZE"
-).split()
+_POST_AREAS = ["AB", "AL", "B", "BA", "BB", "BD", "BH", "BL", "BN", "BR", "BS", "BT", "CA", "CB", "CF", "CH", "CM", "CO", "CR", "CT", "CV", "CW", "DA", "DD", "DE", "DG", "DH", "DL", "DN", "DT", "DY", "E", "EC", "EH", "EN", "EX", "FK", "FY", "G", "GL", "GU", "HA", "HD", "HG", "HP", "HR", "HS", "HU", "HX", "IG", "IP", "IV", "KA", "KT", "KW", "KY", "L", "LA", "LD", "LE", "LL", "LN", "LS", "LU", "M", "ME", "MK", "ML", "N", "NE", "NG", "NN", "NP", "NR", "NW", "OL", "OX", "PA", "PE", "PH", "PL", "PO", "PR", "RG", "RH", "RM", "S", "SA", "SE", "SG", "SK", "SL", "SM", "SN", "SO", "SP", "SR", "SS", "ST", "SW", "SY", "TA", "TD", "TF", "TN", "TQ", "TR", "TS", "TW", "UB", "W", "WA", "WC", "WD", "WF", "WN", "WR", "WS", "WV", "YO", "ZE"]
 _STREETS = r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Close|Drive|Crescent|Terrace|Gardens|Court|Boulevard|Blvd)"
 
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (

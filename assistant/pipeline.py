@@ -323,8 +323,9 @@ def _corpus_gaps(meant: Understanding, *, guidance_ids: Sequence[str], parts: _P
         for passage in parts.known.by_guideline[key]:
             if passage.section is not Section.NOT_COVERED:
                 continue
-            shared = parts.known.gap_words(passage.text) & asked.words
-            if len(shared) >= 2 or (shared and any(word.startswith("=") for word in shared) and len(parts.known.gap_words(passage.text)) <= 6):
+            own = parts.known.gaps[passage.id]
+            shared = own & asked.words
+            if len(shared) >= 2 or (any(word.startswith("=") for word in shared) and len(own) <= 6):
                 yield passage.text
 
 

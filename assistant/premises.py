@@ -1,34 +1,39 @@
-"""What a question takes for granted and the corpus contradicts: named first, with the statement that corrects it.
+"""What a question takes for granted and the corpus does not bear out: named first, with the statement that says so.
 
 The question's own assertion goes through the same checker as any draft. A firm assertion ("B12 carries an OR of 5.90,
-right?") is judged by every rule, a mere presupposition ("how do I use B12 as a tumour marker?") only by rules about what
-must not be stated: the numbers of a patient in a question contradict nothing.
+right?") is judged by its figures too, a mere presupposition ("how do I use B12 as a tumour marker?") only by rules about
+what must not be stated: the numbers of a patient in a question contradict nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.gate import StatementChecker
-from assistant.records import CheckedClaim, Corpus, Verdict
+from assistant.records import CheckedClaim, CheckedStatement, Corpus, Verdict
+from assistant.slots import read_slots
 from assistant.understanding import Assertion
 
 BLOCKING = frozenset({"must_not_state", "contraindication", "never_event"})
-_NUMERIC = frozenset({"dose", "maximum", "threshold", "effect", "percentage", "equivalence", "interval", "duration"})
+FIGURES = frozenset({"dose", "maximum", "threshold", "effect", "equivalence", "interval", "duration"})
+_PATIENT = frozenset({"age_years", "weight_kg", "sex", "b12", "creatinine", "egfr", "pregnancy", "haemoglobin", "platelets"})
+MOST = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """``passage`` says what holds instead of ``assertion``."""
+    """``passage`` says what holds instead of ``assertion``; ``is_contradicted``: it says the opposite or another figure."""
 
     assertion: str
     passage: str
-    rule: str
+    is_contradicted: bool
 
     @property
     def notice(self) -> str:
-        return f"The question takes for granted: “{self.assertion}” The source says otherwise; see the first statement."
+        if self.is_contradicted:
+            return f"The question takes for granted: “{self.assertion}” The source says otherwise; see the first statement."
+        return f"The question takes for granted: “{self.assertion}” No source here confirms it; the nearest statement comes first."
 
 
 def find_corrections(
@@ -37,22 +42,43 @@ def find_corrections(
     """At most two corrections, in the order of the assertions; each names a passage of the corpus."""
     found: dict[str, Correction] = {}
     for assertion in assertions:
-        for claim in _contradicted(assertion, checker, corpus, passage_ids=passage_ids):
-            passage = corpus.rules[claim.rule].passage if claim.rule else ""
-            if passage in corpus.passages:
-                found.setdefault(passage, Correction(assertion.text, passage, claim.rule or ""))
-                break
-    return tuple(found.values())[:2]
+        correction = next(_corrections(assertion, checker, corpus, passage_ids=tuple(passage_ids)), None)
+        if correction is not None:
+            found.setdefault(correction.passage, correction)
+    return tuple(found.values())[:MOST]
 
 
-def _contradicted(
-    assertion: Assertion, checker: StatementChecker, corpus: Corpus, *, passage_ids: Sequence[str]
-) -> list[CheckedClaim]:
-    claims: list[CheckedClaim] = []
-    for ids in ((), tuple(passage_ids)):  # a must-not-state rule holds whatever is cited; a figure needs its passage
-        checked = checker.check_statement(assertion.text, passage_ids=ids)
-        claims += [claim for claim in checked.claims if claim.verdict is Verdict.CONTRADICTED and claim.rule in corpus.rules]
-        if not assertion.is_firm:
-            break
-    kinds = BLOCKING | _NUMERIC if assertion.is_firm else BLOCKING
-    return sorted((claim for claim in claims if corpus.rules[claim.rule or ""].kind in kinds), key=lambda claim: corpus.rules[claim.rule or ""].kind not in BLOCKING)
+def _corrections(
+    assertion: Assertion, checker: StatementChecker, corpus: Corpus, *, passage_ids: tuple[str, ...]
+) -> Iterator[Correction]:
+    """The best correction first: a rule against it, then another figure in a source, then mere silence of the sources."""
+    checks = [checker.check_statement(assertion.text), checker.check_statement(assertion.text, passage_ids=passage_ids)]
+    contradicted = [claim for checked in checks for claim in checked.claims if claim.verdict is Verdict.CONTRADICTED]
+    for claim in contradicted:
+        rule = corpus.rules.get(claim.rule or "")
+        if rule is not None and rule.kind in BLOCKING and rule.passage in corpus.passages:
+            yield Correction(assertion.text, rule.passage, True)
+    if not assertion.is_firm or _PATIENT & set(read_slots(assertion.text)):
+        return
+    for claim in contradicted:
+        passage = _passage(claim, corpus)
+        if claim.kind in FIGURES and passage:
+            yield Correction(assertion.text, passage, True)
+    yield from _unconfirmed(assertion, checks, corpus)
+
+
+def _unconfirmed(assertion: Assertion, checks: Sequence[CheckedStatement], corpus: Corpus) -> Iterator[Correction]:
+    if any(checked.verdict is Verdict.VERIFIED for checked in checks):
+        return
+    for checked in checks:
+        for claim in checked.claims:
+            passage = _passage(claim, corpus)
+            if claim.verdict is not Verdict.VERIFIED and passage:
+                yield Correction(assertion.text, passage, False)
+
+
+def _passage(claim: CheckedClaim, corpus: Corpus) -> str:
+    """The passage that the claim was judged by, "" when there is none in the corpus."""
+    rule = corpus.rules.get(claim.rule or "")
+    name = rule.passage if rule else claim.source.passage if claim.source else ""
+    return name if name in corpus.passages else ""

@@ -61,9 +61,15 @@ _PRESUPPOSED = (
 )
 
 
+_ASKS = re.compile(
+    r"^\W*(?:\w+\W+){0,2}?(?:what|how|when|which|who|why|where|is|are|was|does|do|did|should|can|could|may|must|would|will|has|have|and|if)\b", re.IGNORECASE
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Assertion:
-    """Words of the question that claim something. ``is_firm``: said as a fact; else only presupposed by asking."""
+    """Words of the question that claim something. ``is_firm``: given as a reason or put up for assent ("since ...",
+    "..., right?"); else only said in passing or presupposed by asking."""
 
     text: str
     is_firm: bool
@@ -305,9 +311,12 @@ def read_assertions(text: str) -> Iterator[Assertion]:
         reason = _REASON.search(sentence)
         if reason:
             yield Assertion(_declarative(reason["claim"]), True)
-        if not sentence.endswith("?") and not re.match(r"\W*(?:what|how|when|which|who|why|is|are|does|do|should|can)\b", sentence, re.IGNORECASE) and len(sentence.split()) >= 4:
-            yield Assertion(_declarative(sentence), True)
             continue
+        if not sentence.endswith("?") and not re.match(r"\W*(?:what|how|when|which|who|why|is|are|does|do|should|can)\b", sentence, re.IGNORECASE) and len(sentence.split()) >= 4:
+            yield Assertion(_declarative(sentence), False)
+            continue
+        if sentence.endswith("?") and len(sentence.split()) >= 6 and not _ASKS.match(sentence):
+            yield Assertion(_declarative(sentence), False)
         for pattern, form in _PRESUPPOSED:
             match = pattern.match(sentence)
             if match:

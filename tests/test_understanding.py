@@ -144,7 +144,7 @@ def test_jurisdiction(text: str, setting: str | None, expected: str | None) -> N
         ("Since B12 carries an OR of 5.90 in cancer, what next?", [("B12 carries an OR of 5.90 in cancer.", True)]),
         ("How do I use B12 as a tumour marker?", [("Use B12 as a tumour marker.", False)]),
         ("Should I lower the B12 level?", [("Lower the B12 level.", False)]),
-        ("My consultant says 10 mg is the dose.", [("My consultant says 10 mg is the dose.", True)]),
+        ("My consultant says 10 mg is the dose.", [("My consultant says 10 mg is the dose.", False)]),
         ("Hydroxocobalamin dose with neurological involvement?", []),
         ("How should I manage a B12 of 1500 ng/L in a patient with colon cancer?", []),
     ],

@@ -1,0 +1,40 @@
+"""Suggested questions are answerable, and of another kind than the one just asked."""
+
+from assistant.extractive import ExtractiveWriter
+from assistant.followups import MOST, suggest
+from assistant.knowledge import know
+from assistant.pipeline import FLOOR, answer
+from assistant.records import AnswerState, Question, Understanding
+from tests.small_guidance import TODAY, VerbatimChecker, WordRetriever, small_corpus
+
+CORPUS = small_corpus()
+
+
+def suggestions(kind: str) -> tuple[str, ...]:
+    meant = Understanding("Examplamol dose in wobble disease?", kind, (), {}, None)
+    return suggest(meant, ["wobble"], know(CORPUS), WordRetriever(CORPUS), floor=FLOOR)
+
+
+def test_each_suggestion_is_really_answered() -> None:
+    found = suggestions("dose")
+    assert 1 <= len(found) <= MOST
+    for text in found:
+        given = answer(
+            Question(text),
+            corpus=CORPUS,
+            retriever=WordRetriever(CORPUS),
+            fallback=ExtractiveWriter(CORPUS),
+            checker=VerbatimChecker(CORPUS),
+            today=TODAY,
+        )
+        assert given.state in {AnswerState.ANSWERED, AnswerState.PARTIAL}, text
+
+
+def test_the_kind_just_asked_is_not_suggested_again() -> None:
+    assert "How should wobble disease be monitored?" in suggestions("dose")
+    assert "How should wobble disease be monitored?" not in suggestions("monitoring")
+
+
+def test_what_cannot_be_answered_is_not_suggested() -> None:
+    assert suggest(Understanding("x", "dose", (), {}, None), ["wobble"], know(CORPUS), WordRetriever(CORPUS), floor=1.1) == ()
+    assert suggest(Understanding("x", "dose", (), {}, None), [], know(CORPUS), WordRetriever(CORPUS), floor=FLOOR) == ()
