@@ -37,6 +37,18 @@ UNITS: Mapping[str, tuple[str, Fraction]] = {
     **dict.fromkeys(("cm",), ("length", Fraction(1))),
     **dict.fromkeys(("unit", "units", "iu"), ("units", Fraction(1))),
 }
+BASE_UNITS: Mapping[str, str] = {
+    "mass": "micrograms",
+    "mass/kg": "micrograms/kg",
+    "mass/l": "ng/L",
+    "mol/l": "pmol/L",
+    "days": "days",
+    "months": "months",
+    "percent": "%",
+    "length": "cm",
+    "units": "units",
+    "1": "",
+}
 _WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _WORD_VALUES = {word: Fraction(i + 1) for i, word in enumerate(_WORDS)}
 

@@ -5,7 +5,7 @@ The page loads nothing from elsewhere and runs no script; all text of cases, ans
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,8 @@ def print_table(results: Results, gates: Sequence[Gate], baseline: Mapping[str, 
         console.print(table)
         console.print()
     times = ", ".join(f"{k} {v * 1000:.1f} ms" for k, v in results.seconds.items() if v is not None)
-    console.print(times, soft_wrap=True)
+    if times:
+        console.print(times, soft_wrap=True)
     for gate in gates:
         if gate.is_missed:
             value = "not measured" if gate.rate is None or gate.rate.value is None else percent(gate.rate.value)
@@ -83,7 +84,7 @@ def write_html(
         },
         slices=results.slices,
         seconds={k: v for k, v in results.seconds.items() if v is not None},
-        failing=list(failing_cases(results, cases, answers)),
+        failing=failing_cases(results, cases, answers, gated={g.name for g in gates if g.suite == "answers"}),
         not_found=[f for f in retrieval if any(r is None or r > max(DEPTHS) for r in f.ranks)],
         missed=missed(faults),
         texts=texts,
@@ -91,18 +92,17 @@ def write_html(
     path.write_text(page, encoding="utf-8")
 
 
-def failing_cases(results: Results, cases: Sequence[Case], answers: Sequence[Asked]) -> list[dict[str, Any]]:
-    """Cases with a failed score: the case, what was asked and answered, and why each scorer failed it."""
+def failing_cases(
+    results: Results, cases: Sequence[Case], answers: Sequence[Asked], *, gated: Set[str] = frozenset()
+) -> list[dict[str, Any]]:
+    """Cases with a failed score, and why each scorer failed them; those that fail a gated scorer come first."""
     asked = {a.id: a for a in answers}
-    return [
-        {
-            "case": case,
-            "asked": asked[case.id],
-            "failed": {n: s for n, s in results.scored[case.id].items() if s.value == 0},
-        }
-        for case in cases
-        if case.id in results.scored and any(s.value == 0 for s in results.scored[case.id].values())
-    ]
+    failing = []
+    for case in cases:
+        failed = {name: s for name, s in results.scored.get(case.id, {}).items() if s.value == 0}
+        if failed:
+            failing.append({"case": case, "asked": asked[case.id], "failed": failed})
+    return sorted(failing, key=lambda item: not gated & set(item["failed"]))
 
 
 def row_of(rate: Rate) -> tuple[str, str, str]:

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from evals.cases import Case
-from evals.matching import find_amounts, matches
+from evals.matching import BASE_UNITS, find_amounts, matches
 
 SHOWN = ("answered", "partial")
 Key = tuple[str, Fraction, Fraction]  # of an Amount: dimension, low, high
@@ -303,5 +303,7 @@ def _differences(amounts: Mapping[str, set[Key]]) -> Iterator[str]:
 
 
 def _plain(key: Key) -> str:
+    """An amount for people: in the base unit of its dimension."""
     dimension, low, high = key
-    return f"{low} ({dimension})" if low == high else f"{low} to {high} ({dimension})"
+    value = f"{float(low):g}" if low == high else f"{float(low):g} to {float(high):g}"
+    return f"{value} {BASE_UNITS[dimension]}".strip()

@@ -10,7 +10,17 @@ import pytest
 import evals.faults
 import evals.matching
 import evals.paraphrases
-from evals.matching import find_amounts, find_effects, fold, has_effect, has_quantity, has_words, matches
+from evals.matching import (
+    BASE_UNITS,
+    UNITS,
+    find_amounts,
+    find_effects,
+    fold,
+    has_effect,
+    has_quantity,
+    has_words,
+    matches,
+)
 
 
 @pytest.mark.parametrize("module", [evals.matching, evals.faults, evals.paraphrases])
@@ -97,6 +107,11 @@ def test_has_words(words: str, text: str, found: bool) -> None:
 )
 def test_matches(matcher: dict[str, object], text: str, found: bool) -> None:
     assert matches(matcher, text) is found
+
+
+def test_every_dimension_has_a_base_unit_of_factor_one() -> None:
+    for dimension, unit in BASE_UNITS.items():
+        assert not unit or UNITS[unit.lower()] == (dimension, 1)
 
 
 def test_an_unreadable_wanted_amount_is_an_error_not_a_miss() -> None:

@@ -91,10 +91,10 @@ GOOD = answer(statement())
         ("claims verified", case(), answer(statement(claims=[])), 0, "has no claim"),
         ("no untraced amount", case(), GOOD, 1, ""),
         ("no untraced amount", case(), answer(statement("Give 1000 micrograms for 14 days.")), 1, ""),
-        ("no untraced amount", case(), answer(statement("Give 10 mg.")), 0, "10000 (mass)"),
+        ("no untraced amount", case(), answer(statement("Give 10 mg.")), 0, "10000 micrograms"),
         ("no number without guidance", case(), GOOD, None, ""),
         ("no number without guidance", case(), answer(state="no_guidance", notices=["Not here."]), 1, ""),
-        ("no number without guidance", case(), answer(state="no_guidance", not_covered=["5 mg"]), 0, "5000 (mass)"),
+        ("no number without guidance", case(), answer(state="no_guidance", not_covered=["5 mg"]), 0, "5000 micrograms"),
         (
             "no number without guidance",  # the question's own amount may be named
             case(question="Is 5 mg right?"),
@@ -135,9 +135,14 @@ def test_scorers(name: str, case: Case, answer: dict[str, Any] | None, value: in
             0,
             "only for clinician, not for patient from p#1",
         ),
-        ("audiences agree", [("p#1", "Take 1 mg, at most 4 mg, for two weeks.")], 0, "4000 (mass) only for patient"),
+        (
+            "audiences agree",
+            [("p#1", "Take 1 mg, at most 4 mg, for two weeks.")],
+            0,
+            "4000 micrograms only for patient",
+        ),
         ("audiences agree", [("p#2", "Rest.")], 1, ""),  # another passage is not another number
-        ("audiences see all", [("p#2", "Rest.")], 0, "1000 (mass) only for clinician"),
+        ("audiences see all", [("p#2", "Rest.")], 0, "1000 micrograms only for clinician"),
         ("audiences see all", [("p#2", "Take 1 mg for 14 days.")], 1, ""),
     ],
 )
