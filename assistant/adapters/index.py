@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.adapters.embedder import Embedder, Progress, file_sha256
-from assistant.adapters.keywords import KeywordIndex, build_keywords
+from assistant.adapters.keywords import KeywordIndex, Synonyms, build_keywords, query_words
 from assistant.adapters.ranking import HybridSearch, Reranker, VectorField, Weights, rerank
 from assistant.errors import IndexMissing, RetrievalError, StaleIndex
 from assistant.records import Corpus, Hit, Passage
@@ -28,10 +28,15 @@ from assistant.records import Corpus, Hit, Passage
 if TYPE_CHECKING:
     from assistant.adapters.embedder import Vectors
 
-FORMAT = 1
+FORMAT = 2
 COLLECTION = "entries-v1"
 EXACT_LIMIT = 100_000  # vectors; up to here a search looks at every one of them (17 ms), above Chroma's graph is asked
 FILES = ("keywords.sqlite", "vectors.npy", "entries.json")  # those whose digest the manifest holds
+# Statements of guidelines: chosen between four settings on the tuning half of our own questions. A heading counts less
+# than a document's title, since it is shared by neighbours and stands before the text that is encoded as well.
+PASSAGE_WEIGHTS = Weights(
+    text_words=1.0, heading_words=0.5, text_vector=2.0, heading_vector=1.0, notes_words=0.5, reference_vector=0.5
+)
 ORDERS = {"$gt": gt, "$gte": ge, "$lt": lt, "$lte": le}
 ADVICE = "run `assistant index` to build it again"
 
@@ -161,6 +166,7 @@ def _write_generation(corpus: Corpus, target: Path, embedder: Embedder, progress
     build_keywords(target / "keywords.sqlite", rows)
     description = {
         "passages": [{"id": p.id, "text": p.text, "metadata": m} for p, m in zip(passages, metadata, strict=True)],
+        "terms": [[term.name, *term.synonyms, *term.brands] for term in corpus.terms],
         "entries": [{"id": e.id, "kind": e.kind, "rows": e.rows} for e in entries],
     }
     (target / "entries.json").write_text(json.dumps(description, ensure_ascii=False), encoding="utf-8")
@@ -343,6 +349,7 @@ class Index:
         self._ids: list[str] = [row["id"] for row in described["passages"]]
         self._texts: list[str] = [row["text"] for row in described["passages"]]
         self._metadata: list[dict[str, Any]] = [row["metadata"] for row in described["passages"]]
+        self._synonyms = Synonyms(described["terms"])
         self._row = {key: row for row, key in enumerate(self._ids)}
         vectors = np.load(folder / "vectors.npy", mmap_mode="r" if manifest.vectors > EXACT_LIMIT else None)
         kinds = [entry["kind"] for entry in described["entries"]]
@@ -352,14 +359,18 @@ class Index:
             rows = [entry["rows"] for entry in described["entries"][first : first + count]]
             parts[kind] = VectorField(vectors[first : first + count], rows)
         self._search = HybridSearch(
-            KeywordIndex(folder / "keywords.sqlite"), parts, words=("text", "heading", "notes"), weights=weights
+            KeywordIndex(folder / "keywords.sqlite"),
+            parts,
+            words=("text", "heading", "notes"),
+            weights=weights or PASSAGE_WEIGHTS,
         )
 
     def search(
-        self, text: str, limit: int, *, where: Mapping[str, Any] | None = None, more: Sequence[str] = ()
+        self, text: str, limit: int, *, where: Mapping[str, Any] | None = None, more: Sequence[str] | None = None
     ) -> tuple[Hit, ...]:
         """The best passages, best first. ``where`` filters on metadata: see ``matches``.
 
+        ``more`` are further words to look for; None takes other names and spellings from ``further_words``.
         ``Hit.score`` is 0 to 1 and comparable between questions; ``Hit.parts`` has ``cosine`` (of the text) and
         ``coverage`` (share of the question's words found, weighted by rarity). An empty text gives no hits.
         """
@@ -370,13 +381,19 @@ class Index:
             allowed = {row for row, metadata in enumerate(self._metadata) if matches(metadata, where)}
         vector = self._embedder.encode([text])[0]
         depth = max(limit, 50) if self._reranker else limit
-        ranked = self._search.rank(text, vector, depth, allowed=allowed, more=more)
+        further = self.further_words(text) if more is None else more
+        ranked = self._search.rank(text, vector, depth, allowed=allowed, more=further)
         if self._reranker:
             texts = {entry.row: self._texts[entry.row] for entry in ranked}
             ranked = rerank(text, ranked, texts, self._reranker)
         return tuple(
             Hit(self._ids[entry.row], entry.score, rank, entry.parts) for rank, entry in enumerate(ranked[:limit], 1)
         )
+
+    def further_words(self, text: str) -> tuple[str, ...]:
+        """What is looked for beside the question's own words: other names of its terms, likely spellings."""
+        spellings = (stem for word in query_words(text) for stem in self._search.keywords.respelled(word))
+        return tuple(dict.fromkeys((*self._synonyms.of(text), *spellings)))
 
     def text(self, passage_id: str) -> str:
         return self._texts[self._row[passage_id]]

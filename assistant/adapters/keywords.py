@@ -60,6 +60,7 @@ class KeywordIndex:
         if not path.is_file():
             raise RetrievalError(f"the keyword index {path.name} is missing; run `assistant index`")
         self._lock = threading.Lock()
+        self._stems: tuple[str, ...] | None = None  # read when the first unknown word is met
         try:
             # immutable: no lock files beside it, and a reader can never change what the manifest vouches for
             self._db = sqlite3.connect(f"{path.resolve().as_uri()}?immutable=1", uri=True, check_same_thread=False)
@@ -101,6 +102,31 @@ class KeywordIndex:
             except sqlite3.DatabaseError as error:
                 raise _damaged(error) from error
 
+    def respelled(self, word: str) -> tuple[str, ...]:
+        """Up to three indexed stems that an unknown word may be a misspelling of, nearest first; () for a known word.
+
+        For finding passages only: what is found is checked against the question's own words and the vocabulary, which
+        never guesses. Short words and words with digits are left alone: "B6" is no misspelling of "B12".
+        """
+        if len(word) < 5 or not word.isalpha() or any(self.count(word, field=field) for field in ("text", "heading")):
+            return ()
+        most = 1 if len(word) < 8 else 2
+        near: list[tuple[int, str]] = []
+        with self._lock:
+            if self._stems is None:
+                # a table of our own connection: what is in the file stays as it is
+                self._db.execute("CREATE VIRTUAL TABLE temp.stems USING fts5vocab('main', 'text', 'row')")
+                rows = self._db.execute("SELECT term FROM temp.stems WHERE length(term) > 3")
+                self._stems = tuple(str(term) for (term,) in rows)
+        for stem in self._stems:
+            # a stem is the word without its ending, so it may be shorter, but hardly longer
+            if stem[0] == word[0] and -4 <= len(stem) - len(word) <= most:
+                cuts = range(min(len(stem) - 1, len(word)), len(word) + 1)
+                distance = min(edits(word[:cut], stem, most) for cut in cuts)
+                if distance <= most:
+                    near.append((distance, stem))
+        return tuple(stem for _, stem in sorted(near)[:3])
+
     def close(self) -> None:
         self._db.close()
 
@@ -121,6 +147,62 @@ def build_keywords(path: Path, rows: Iterable[tuple[str, str, str]]) -> int:
             with db:
                 db.execute(f"INSERT INTO {field} ({field}) VALUES ('optimize')")
     return count
+
+
+def edits(one: str, two: str, most: int) -> int:
+    """Insertions, deletions, substitutions and swaps of neighbours between two words; ``most + 1`` when it is more."""
+    if abs(len(one) - len(two)) > most:
+        return most + 1
+    before: list[int] = []
+    row = list(range(len(two) + 1))
+    for i, letter in enumerate(one, start=1):
+        last, before, row = before, row, [i]
+        for j, other in enumerate(two, start=1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != other))
+            if i > 1 and j > 1 and letter == two[j - 2] and one[i - 2] == other:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return most + 1
+    return row[-1]
+
+
+class Synonyms:
+    """Other names of what a question names, from the vocabulary: exact words only, ambiguous short forms left out."""
+
+    LONGEST = 5  # words in a name that is looked for
+
+    def __init__(self, groups: Iterable[Sequence[str]]) -> None:
+        self._groups: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
+        for group in groups:
+            names = {tuple(word.lower() for word in _WORD.findall(name)) for name in group} - {()}
+            for name in names:
+                self._groups.setdefault(name, set()).update(names - {name})
+
+    def of(self, text: str) -> tuple[str, ...]:
+        """Names to look for beside the question's own, shortest first, ties by alphabet.
+
+        A name that holds another of them, or the name asked with, finds nothing more and is left out: who looks for
+        "B12" finds "serum vitamin B12" already.
+        """
+        words = tuple(word.lower() for word in _WORD.findall(text))
+        asked: list[tuple[str, ...]] = []
+        others: set[tuple[str, ...]] = set()
+        for start in range(len(words)):
+            for end in range(start + 1, min(start + self.LONGEST, len(words)) + 1):
+                names = self._groups.get(words[start:end])
+                if names:
+                    asked.append(words[start:end])
+                    others.update(names)
+        kept = list(asked)
+        for name in sorted(others, key=lambda name: (len(name), name)):
+            if not any(_holds(name, shorter) for shorter in kept):
+                kept.append(name)
+        return tuple(" ".join(name) for name in kept[len(asked) :])[:MAX_WORDS]
+
+
+def _holds(name: tuple[str, ...], part: tuple[str, ...]) -> bool:
+    return any(name[at : at + len(part)] == part for at in range(len(name) - len(part) + 1))
 
 
 def _damaged(error: Exception) -> RetrievalError:

@@ -26,8 +26,9 @@ BM25_MOST = 2.2  # k1 + 1 of FTS5's bm25: what one word at most gives, times its
 class Weights:
     """How much each field's score counts; they need not sum to 1.
 
-    The first four were chosen on the tuning half of the development queries. Notes and cited works have no such
-    queries; they are held low, enough to lead from a study's words to the statements that cite it.
+    The defaults are for documents with titles. The first four were chosen on the tuning half of the development
+    queries. Notes and cited works have no such queries; they are held low, enough to lead from a study's words to the
+    statements that cite it.
     """
 
     text_words: float = 1.0
@@ -162,7 +163,7 @@ class HybridSearch:
 
     def _words(self, text: str, name: str, allowed: Collection[int] | None, more: Sequence[str]) -> dict[int, float]:
         found = self.keywords.search(text, self.candidates, field=name, more=more)
-        most = BM25_MOST * sum(self._idf(word, name) for word in (*query_words(text), *more)) or 1.0
+        most = BM25_MOST * sum(self._idf(word, name) for word in query_words(text)) or 1.0
         return {row: min(1.0, score / most) for row, score in found if allowed is None or row in allowed}
 
     def coverage(self, text: str, rows: Sequence[int]) -> dict[int, float]:
