@@ -12,8 +12,8 @@ TINY = Path(__file__).parent / "tiny_corpus"
 def tiny_corpus(tmp_path: Path) -> Path:
     """A folder with three small guidelines, their references, rules and words; a copy, so that a test may break it.
 
-    ``pain`` is approved and current, ``fever`` is submitted and past its review date, ``rash`` is under review and has a
-    hidden instruction in one passage. ``pain`` and ``fever`` disagree on the dose of examplamol.
+    ``pain`` is approved and current, ``fever`` is submitted and past its review date, ``rash`` is under review and has
+    a hidden instruction in one passage. ``pain`` and ``fever`` disagree on the dose of examplamol.
     """
     folder = tmp_path / "corpus"
     shutil.copytree(TINY, folder)
