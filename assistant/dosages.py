@@ -379,7 +379,7 @@ class _Reader:
         if before is not None and before.kind == "verb" and str(before.value) in STRONG_VERBS and closes:
             return True
         if before is None and after is None:
-            return len(self.scan.tokens) <= 2
+            return len(self.scan.tokens) == 1
         return bool(opens and closes)
 
     def _on_part(self, n: int, item: Item) -> None:
