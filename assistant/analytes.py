@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from importlib import resources
+from typing import Any
 
 from assistant.normalise import normalise
 
@@ -52,7 +53,9 @@ def analyte_names() -> tuple[str, ...]:
 
 
 _ALNUM = re.compile(r"[^a-z0-9+]+")
-_AROUND = re.compile(r"^(?:serum|plasma|blood|total serum|urine|urinary|free|fasting|level of|s|p) | (?:level|levels|concentration|concentrations|assay|test)$")  # noqa: E501
+_AROUND = re.compile(
+    r"^(?:serum|plasma|blood|total serum|urine|urinary|free|fasting|level of|s|p) | (?:level|levels|concentration|concentrations|assay|test)$"  # noqa: E501
+)
 
 
 @lru_cache(maxsize=4096)
@@ -86,7 +89,7 @@ def _table() -> dict[str, Analyte]:
     return table
 
 
-def _analyte(name: str, entry: Mapping[str, str], masses: Mapping[str, Fraction]) -> Analyte:
+def _analyte(name: str, entry: Mapping[str, Any], masses: Mapping[str, Fraction]) -> Analyte:
     grams: dict[str, Fraction] = {}
     if "formula" in entry:
         grams["mol"] = molar_mass(entry["formula"], masses)

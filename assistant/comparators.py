@@ -7,20 +7,20 @@ import re
 from assistant.records import Comparator
 
 _BEFORE: tuple[tuple[Comparator, str], ...] = (
-    (Comparator.AT_LEAST, r"≥|>=|=>|⩾|greater than or equal(?:s)? to|more than or equal(?:s)? to|higher than or equal to"
+    (Comparator.AT_LEAST, r"≥|>=|=>|⩾|greater than or equal(?:s)? to|more than or equal(?:s)? to|higher than or equal to"  # noqa: E501
      r"|(?:greater|higher|more|larger|bigger) or equal (?:than|to)|equal(?:s)? to or (?:greater|more|higher|above) than"
-     r"|equal to or above|at least|at a minimum|at minimum|(?:a )?minimum(?: dose)?(?: of)?|min\.? of|no sooner than|no earlier than|starting from"
-     r"|or more than or equal to|not? (?:less|fewer|lower|smaller|younger|shorter) than|not (?:be )?(?:below|under)|never below"),
+     r"|equal to or above|at least|at a minimum|at minimum|(?:a )?minimum(?: dose)?(?: of)?|min\.? of|no sooner than|no earlier than|starting from"  # noqa: E501
+     r"|or more than or equal to|not? (?:less|fewer|lower|smaller|younger|shorter) than|not (?:be )?(?:below|under)|never below"),  # noqa: E501
     (Comparator.AT_MOST, r"≤|<=|=<|⩽|less than or equal(?:s)? to|(?:lower|smaller|less|fewer) or equal (?:than|to)"
-     r"|equal(?:s)? to or (?:less|lower|below|fewer|smaller) than|equal to or below|up to(?: and including)?|upto|at (?:the )?most|no later than"
-     r"|(?:to )?(?:a |the )?(?:total |usual |absolute |recommended |licensed )?(?:daily )?maxim[ui]m(?: (?:recommended |total |single |daily |adult )*(?:dose|daily dose))?(?: (?:is|of))?(?: of)?|\(?max\.?(?: dose)?(?: of)?:?|maximum:"
-     r"|(?:not?|never|nor) (?:to )?(?:be )?(?:more|greater|higher|larger|longer|older|later|heavier) than|(?:not|never) (?:to )?(?:be )?(?:above|over|exceed(?:ing)?|beyond|go above|go over|surpass)"
-     r"|cannot exceed|without exceeding|capped at|cap of|limited to|limit of|ceiling of|within(?: the)?(?: first| next| last)?|no more"),
-    (Comparator.LESS, r"<|less than|fewer than|lower than|smaller than|younger than|shorter than|lighter than|earlier than"
+     r"|equal(?:s)? to or (?:less|lower|below|fewer|smaller) than|equal to or below|up to(?: and including)?|upto|at (?:the )?most|no later than"  # noqa: E501
+     r"|(?:to )?(?:a |the )?(?:total |usual |absolute |recommended |licensed )?(?:daily )?maxim[ui]m(?: (?:recommended |total |single |daily |adult )*(?:dose|daily dose))?(?: (?:is|of))?(?: of)?|\(?max\.?(?: dose)?(?: of)?:?|maximum:"  # noqa: E501
+     r"|(?:not?|never|nor) (?:to )?(?:be )?(?:more|greater|higher|larger|longer|older|later|heavier) than|(?:not|never) (?:to )?(?:be )?(?:above|over|exceed(?:ing)?|beyond|go above|go over|surpass)"  # noqa: E501
+     r"|cannot exceed|without exceeding|capped at|cap of|limited to|limit of|ceiling of|within(?: the)?(?: first| next| last)?|no more"),  # noqa: E501
+    (Comparator.LESS, r"<|less than|fewer than|lower than|smaller than|younger than|shorter than|lighter than|earlier than"  # noqa: E501
      r"|below|under|beneath|falls? below|drops? below|short of"),
-    (Comparator.MORE, r">|more than|greater than|higher than|larger than|bigger than|older than|longer than|heavier than|later than"
+    (Comparator.MORE, r">|more than|greater than|higher than|larger than|bigger than|older than|longer than|heavier than|later than"  # noqa: E501
      r"|above|over|exceed(?:s|ed|ing)?|in excess of|beyond|upwards? of|surpass(?:es|ed|ing)?"),
-    (Comparator.ABOUT, r"~|≈|≃|about|around|approximately|approx\.?|roughly|circa|ca\.|nearly|almost|close to|an estimated"
+    (Comparator.ABOUT, r"~|≈|≃|about|around|approximately|approx\.?|roughly|circa|ca\.|nearly|almost|close to|an estimated"  # noqa: E501
      r"|estimated at|in the region of|some"),
 )  # fmt: skip
 _FIND_BEFORE = re.compile(
@@ -28,11 +28,13 @@ _FIND_BEFORE = re.compile(
     r"[ \n]{0,2}(?:(?:the|a|an|about|of|to|by|only|dose of|is|are|than)[ ]{1,2}){0,2}$",
     re.IGNORECASE,
 )
-_NEGATED = re.compile(r"(?:\bnot|\bnever|n't|\bcannot|\bno)[ ](?:be[ ]|to[ ]|go[ ]|rise[ ]|fall[ ]|drop[ ]|usually[ ])?$", re.I)
+_NEGATED = re.compile(
+    r"(?:\bnot|\bnever|n't|\bcannot|\bno)[ ](?:be[ ]|to[ ]|go[ ]|rise[ ]|fall[ ]|drop[ ]|usually[ ])?$", re.I
+)
 _AFTER: tuple[tuple[Comparator, str], ...] = (
-    (Comparator.AT_LEAST, r"(?:or|and)[ ](?:more|above|over|higher|greater|older|longer|upwards?|up|later|larger|heavier|beyond|at least)\b(?![ ]than)"
-     r"|\+(?!\+|[0-9])|(?:or|and)[ ](?:more|greater|higher)\b|minimum\b|at least\b(?=[.,;)]|$)|plus\b(?=[ ](?:years?))"),
-    (Comparator.AT_MOST, r"(?:or|and)[ ](?:less|below|under|lower|fewer|younger|shorter|smaller|earlier|sooner)\b(?![ ]than)"
+    (Comparator.AT_LEAST, r"(?:or|and)[ ](?:more|above|over|higher|greater|older|longer|upwards?|up|later|larger|heavier|beyond|at least)\b(?![ ]than)"  # noqa: E501
+     r"|\+(?!\+|[0-9])|(?:or|and)[ ](?:more|greater|higher)\b|minimum\b|at least\b(?=[.,;)]|$)|plus\b(?=[ ](?:years?))"),  # noqa: E501
+    (Comparator.AT_MOST, r"(?:or|and)[ ](?:less|below|under|lower|fewer|younger|shorter|smaller|earlier|sooner)\b(?![ ]than)"  # noqa: E501
      r"|(?:at (?:the )?most|max(?:imum)?)\b(?=[.,;)]|$)"),
 )  # fmt: skip
 _FIND_AFTER = re.compile(
@@ -67,10 +69,7 @@ def comparator_before(text: str, start: int, *, floor: int = 0) -> tuple[Compara
 
 
 _LAST_WORDS = frozenset(
-    """than to least minimum min min. of most equal maximum maximim max max. max: maximum: dose dose: is exceed exceeding
-    exceeds exceeded above below over under beneath beyond surpass surpasses surpassed surpassing within the first next
-    last more less a an about only by are around approximately approx approx. roughly circa ca. nearly almost estimated
-    at region some from including""".split()
+    ["than", "to", "least", "minimum", "min", "min.", "of", "most", "equal", "maximum", "maximim", "max", "max.", "max:", "maximum:", "dose", "dose:", "is", "exceed", "exceeding", "exceeds", "exceeded", "above", "below", "over", "under", "beneath", "beyond", "surpass", "surpasses", "surpassed", "surpassing", "within", "the", "first", "next", "last", "more", "less", "a", "an", "about", "only", "by", "are", "around", "approximately", "approx", "approx.", "roughly", "circa", "ca.", "nearly", "almost", "estimated", "at", "region", "some", "from", "including"]  # noqa: E501
 )
 _WORD_BEFORE = re.compile(r"([A-Za-z.:]{1,16}|[^\sA-Za-z0-9])[ \n]{0,2}$")
 _STARTS = re.compile(r"(?<![A-Za-z])[A-Za-z(]|[<>=≤≥⩾⩽~≈≃]")

@@ -25,17 +25,17 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "SHR": ("subdistribution hazard ratio", "sub-hazard ratio", "subhazard ratio"),
     "HR": ("hazard ratio", "hazards ratio", "hazard-ratio", "hazard ratios", "hazard rate ratio"),
     "IRR": ("incidence rate ratio", "incident rate ratio", "incidence-rate ratio", "incidence rate ratios"),
-    "SIR": ("standardised incidence ratio", "standardized incidence ratio", "standardised incidence ratios", "standardized incidence ratios"),
+    "SIR": ("standardised incidence ratio", "standardized incidence ratio", "standardised incidence ratios", "standardized incidence ratios"),  # noqa: E501
     "SMR": ("standardised mortality ratio", "standardized mortality ratio", "mortality rate ratio"),
     "RRR": ("relative risk reduction",),
     "ARR": ("absolute risk reduction",),
     "RD": ("risk difference", "absolute risk difference", "absolute difference in risk"),
-    "RR": ("relative risk", "risk ratio", "relative risks", "risk ratios", "relative rate", "rate ratio", "pooled risk ratio"),
+    "RR": ("relative risk", "risk ratio", "relative risks", "risk ratios", "relative rate", "rate ratio", "pooled risk ratio"),  # noqa: E501
     "PR": ("prevalence ratio",),
     "NNT": ("number needed to treat", "numbers needed to treat"),
     "NNH": ("number needed to harm", "numbers needed to harm"),
     "NNS": ("number needed to screen",),
-    "SMD": ("standardised mean difference", "standardized mean difference", "cohen's d", "hedges' g", "hedges g", "effect size"),
+    "SMD": ("standardised mean difference", "standardized mean difference", "cohen's d", "hedges' g", "hedges g", "effect size"),  # noqa: E501
     "WMD": ("weighted mean difference",),
     "MD": ("mean difference", "difference in means", "between-group difference", "mean change difference"),
     "GMR": ("geometric mean ratio",),
@@ -46,8 +46,8 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "LR+": ("positive likelihood ratio",),
     "LR-": ("negative likelihood ratio",),
     "accuracy": ("diagnostic accuracy", "overall accuracy"),
-    "AUC": ("area under the curve", "area under the receiver operating characteristic curve", "area under the roc curve",
-            "area under the receiver-operating characteristic curve", "c-statistic", "c statistic", "c-index", "concordance index"),
+    "AUC": ("area under the curve", "area under the receiver operating characteristic curve", "area under the roc curve",  # noqa: E501
+            "area under the receiver-operating characteristic curve", "c-statistic", "c statistic", "c-index", "concordance index"),  # noqa: E501
     "kappa": ("cohen's kappa", "kappa", "weighted kappa"),
     "ICC": ("intraclass correlation coefficient", "intra-class correlation coefficient"),
     "VE": ("vaccine efficacy", "vaccine effectiveness"),
@@ -94,25 +94,32 @@ def _alternatives(spellings: dict[str, str]) -> str:
     return "|".join(re.escape(s) for s in sorted(spellings, key=len, reverse=True))
 
 
-_ADJUSTED = r"(?:(?P<adj{0}>(?:fully |multivaria(?:ble|te)[- ]|multi-adjusted |age-? ?(?:and sex-? ?)?|covariate-)?adjusted|multivaria(?:ble|te))[ ]+)?"
+_ADJUSTED = r"(?:(?P<adj{0}>(?:fully |multivaria(?:ble|te)[- ]|multi-adjusted |age-? ?(?:and sex-? ?)?|covariate-)?adjusted|multivaria(?:ble|te))[ ]+)?"  # noqa: E501
 _MENTION = re.compile(
-    rf"(?i:\b{_ADJUSTED.format(1)}(?:(?:pooled|summary|crude|unadjusted|estimated|overall|median|mean)[ ]+)?(?P<words>{_alternatives(_BY_SPELLING)})\b)(?:[ ]?[(\[][A-Za-z]{{1,5}}[+-]?[)\],;:]{{1,2}})?"
-    rf"|(?<![A-Za-z0-9-])(?:(?i:{_ADJUSTED.format(2)})(?P<a>a|adj(?:\.|usted)?[ ]?|m)?(?P<short>{_alternatives(_BY_SHORT)}))(?![A-Za-z0-9])"
+    rf"(?i:\b{_ADJUSTED.format(1)}(?:(?:pooled|summary|crude|unadjusted|estimated|overall|median|mean)[ ]+)?(?P<words>{_alternatives(_BY_SPELLING)})\b)(?:[ ]?[(\[][A-Za-z]{{1,5}}[+-]?[)\],;:]{{1,2}})?"  # noqa: E501
+    rf"|(?<![A-Za-z0-9-])(?:(?i:{_ADJUSTED.format(2)})(?P<a>a|adj(?:\.|usted)?[ ]?|m)?(?P<short>{_alternatives(_BY_SHORT)}))(?![A-Za-z0-9])"  # noqa: E501
 )
 _NUMBER = r"(?:[-+]?(?:[0-9]{1,6}(?:,[0-9]{3}){0,2}(?:\.[0-9]{1,8})?|\.[0-9]{1,8}))"
 _VALUE = re.compile(rf"(?P<c>[<>≤≥~=]{{0,2}})[ ]?(?P<v>{_NUMBER})(?P<scale>[ ]?(?:%|percent\b|per cent\b))?(?![0-9])")
-_LINK = re.compile(r"[ ]{0,2}(?:[:=,~(\[]|(?:of|was|is|were|are|ranged|ranging|from|to be|at|being|about|approximately|estimate|value|values)\b|[ ]){0,8}", re.I)
+_LINK = re.compile(
+    r"[ ]{0,2}(?:[:=,~(\[]|(?:of|was|is|were|are|ranged|ranging|from|to be|at|being|about|approximately|estimate|value|values)\b|[ ]){0,8}",  # noqa: E501
+    re.I,
+)
 _FAR = re.compile(r"[^.;0-9\n]{0,90}?(?:[ ,:(=]|of |was )(?=[-+]?[0-9.])")
 _RANGE = re.compile(rf"[ ]?(?:-|to|and)[ ]?(?P<high>{_NUMBER})(?P<scale>[ ]?%)?(?![0-9])")
 _LEVEL = r"(?P<level>[0-9]{2}(?:\.[0-9]{1,2})?)[ ]?%"
 _CI_NAME = r"(?:CI|C\.I\.|CIs|CrI|confidence intervals?|credible intervals?|confidence limits?|credibility intervals?)"
 _INTERVAL = re.compile(
-    rf"[ ]{{0,2}}[,;:]?[ ]{{0,2}}[\[(]?[ ]?(?:(?:with )?(?:an? )?(?:{_LEVEL}[ -]?)?(?P<name>{_CI_NAME})(?:[ ]?\((?:95%[ ]?)?CI\))?[ ]?[:=,;]?[ ]?(?:of|from|was|ranging from|between)?[ ]?)"
-    rf"[\[({{]?[ ]?(?P<low>{_NUMBER})[ ]?%?[ ]?(?:-|to|,|;|and|until|,[ ]to)[ ]?(?P<high>{_NUMBER})[ ]?(?P<scale>%)?[ ]?[\])}}]?",
+    rf"[ ]{{0,2}}[,;:]?[ ]{{0,2}}[\[(]?[ ]?(?:(?:with )?(?:an? )?(?:{_LEVEL}[ -]?)?(?P<name>{_CI_NAME})(?:[ ]?\((?:95%[ ]?)?CI\))?[ ]?[:=,;]?[ ]?(?:of|from|was|ranging from|between)?[ ]?)"  # noqa: E501
+    rf"[\[({{]?[ ]?(?P<low>{_NUMBER})[ ]?%?[ ]?(?:-|to|,|;|and|until|,[ ]to)[ ]?(?P<high>{_NUMBER})[ ]?(?P<scale>%)?[ ]?[\])}}]?",  # noqa: E501
     re.IGNORECASE,
 )
-_BARE_INTERVAL = re.compile(rf"[ ]?[\[(][ ]?(?P<low>{_NUMBER})[ ]?%?[ ]?(?:-|to|,|;)[ ]?(?P<high>{_NUMBER})[ ]?%?[ ]?(?=[\]),;])")
-_P = re.compile(rf"\b[pP](?:[ -]?values?)?(?:[ ]?(?:for|of)[ ][a-z]{{3,15}})?[ ]?(?:of|was|is)?[ ]?(?P<c><=|>=|[<>=≤≥]|less than|=[ ]?)?[ ]?(?P<v>0?\.[0-9]{{1,10}}|[01](?:\.[0-9]+)?(?:[ ]?[x×][ ]?10\^?-[0-9]{{1,3}})?|[0-9](?:\.[0-9]{{1,3}})?[eE]-[0-9]{{1,3}})(?![0-9])")
+_BARE_INTERVAL = re.compile(
+    rf"[ ]?[\[(][ ]?(?P<low>{_NUMBER})[ ]?%?[ ]?(?:-|to|,|;)[ ]?(?P<high>{_NUMBER})[ ]?%?[ ]?(?=[\]),;])"
+)
+_P = re.compile(
+    r"\b[pP](?:[ -]?values?)?(?:[ ]?(?:for|of)[ ][a-z]{3,15})?[ ]?(?:of|was|is)?[ ]?(?P<c><=|>=|[<>=≤≥]|less than|=[ ]?)?[ ]?(?P<v>0?\.[0-9]{1,10}|[01](?:\.[0-9]+)?(?:[ ]?[x×][ ]?10\^?-[0-9]{1,3})?|[0-9](?:\.[0-9]{1,3})?[eE]-[0-9]{1,3})(?![0-9])"  # noqa: E501
+)
 _ORPHAN = re.compile(rf"(?<![0-9.,A-Za-z])(?P<v>{_NUMBER})[ ]?%?(?=[ ]?[\[(,])")
 _SENTENCE = re.compile(r"[.!?](?=\s+[A-Z(])|\n")
 _P_WINDOW = 60
@@ -176,7 +183,11 @@ def _mentions(text: str) -> list[_Mention]:
     for match in _matches(text):
         words, short = match.group("words"), match.group("short")
         name = _BY_SPELLING[words.lower()] if words else _BY_SHORT[short]
-        adjusted = match.group("adj1") or match.group("adj2") or match.group("a") in ("a", "adj", "adj.", "adjusted", "adjusted ", "adj. ", "adj ", "m")
+        adjusted = (
+            match.group("adj1")
+            or match.group("adj2")
+            or match.group("a") in ("a", "adj", "adj.", "adjusted", "adjusted ", "adj. ", "adj ", "m")
+        )
         if adjusted and name in ("OR", "HR", "RR", "IRR", "SHR", "PR", "RD", "MD"):
             name = "a" + name
         found.append(_Mention(match.start(), match.end(), name, short is not None))
@@ -190,10 +201,18 @@ def _behind(normal: Normal, mention: _Mention, limit: int) -> tuple[Effect | Non
     at = link.end() if link else mention.end
     value = _VALUE.match(text, at, limit)
     direct_interval = _INTERVAL.match(text, mention.end, limit)
-    if value is None or (direct_interval and direct_interval.start("low") > value.start() and "%" in (value.group("scale") or "") and direct_interval.start() <= at):
+    if value is None or (
+        direct_interval
+        and direct_interval.start("low") > value.start()
+        and "%" in (value.group("scale") or "")
+        and direct_interval.start() <= at
+    ):
         far = _FAR.match(text, mention.end, limit)
         value = _VALUE.match(text, far.end(), limit) if far else None
-        if value is None or (_interval(text, value.end(), limit) is None and (mention.short or "%" not in (value.group("scale") or "") or mention.measure not in _PERCENT_MEASURES)):
+        if value is None or (
+            _interval(text, value.end(), limit) is None
+            and (mention.short or "%" not in (value.group("scale") or "") or mention.measure not in _PERCENT_MEASURES)
+        ):
             return None, mention.end
     scale = "%" if value.group("scale") else "1"
     number = _fraction(value.group("v"))
@@ -217,18 +236,23 @@ def _behind(normal: Normal, mention: _Mention, limit: int) -> tuple[Effect | Non
         elif mention.short and not _plain_context(text, mention, value):
             return None, mention.end
     p_value, p_comparator, end = _p(text, end, limit)
-    return _effect(normal, mention.measure, number, low, high, level, p_value, p_comparator, mention.start, end, scale), end
+    return _effect(
+        normal, mention.measure, number, low, high, level, p_value, p_comparator, mention.start, end, scale
+    ), end
 
 
 def _plain_context(text: str, mention: _Mention, value: re.Match[str]) -> bool:
     """Whether ``OR 5`` is an odds ratio: not in ``5 mg OR 10 mg``, and not a heart or respiratory rate."""
     after = text[value.end() : value.end() + 14]
-    if re.match(r"[ ]?(?:mg|g\b|mcg|μg|mL|tablet|capsule|units?|bpm|/min|beats|breaths|per min|mm|weeks?|days?|hours?|months?|years?|kg|puff)", after):
+    if re.match(
+        r"[ ]?(?:mg|g\b|mcg|μg|mL|tablet|capsule|units?|bpm|/min|beats|breaths|per min|mm|weeks?|days?|hours?|months?|years?|kg|puff)",  # noqa: E501
+        after,
+    ):
         return False
     name = text[mention.start : mention.end]
     between = text[mention.end : value.start()]
     if name in ("OR", "HR", "RR", "PR", "MD", "RD", "SIR"):
-        return "." in value.group("v") and value.group("v")[-1].isdigit() or "=" in between
+        return ("." in value.group("v") and value.group("v")[-1].isdigit()) or "=" in between
     return True
 
 
@@ -237,7 +261,12 @@ def _interval(text: str, at: int, limit: int) -> tuple[Fraction | None, Fraction
     if named:
         level = named.group("level")
         end = _closed(text, named.end())
-        return _fraction(named.group("low")), _fraction(named.group("high")), Fraction(level) / 100 if level else None, end
+        return (
+            _fraction(named.group("low")),
+            _fraction(named.group("high")),
+            Fraction(level) / 100 if level else None,
+            end,
+        )
     bare = _BARE_INTERVAL.match(text, at, limit)
     if bare:
         low, high = _fraction(bare.group("low")), _fraction(bare.group("high"))
@@ -257,7 +286,7 @@ def _p(text: str, at: int, limit: int) -> tuple[Fraction | None, Comparator | No
         return None, None, at
     sign = (match.group("c") or "").strip()
     comparator = {"<": Comparator.LESS, "less than": Comparator.LESS, "<=": Comparator.AT_MOST, "≤": Comparator.AT_MOST,
-                  ">": Comparator.MORE, ">=": Comparator.AT_LEAST, "≥": Comparator.AT_LEAST}.get(sign, Comparator.EQUAL)  # fmt: skip
+                  ">": Comparator.MORE, ">=": Comparator.AT_LEAST, "≥": Comparator.AT_LEAST}.get(sign, Comparator.EQUAL)  # fmt: skip  # noqa: E501
     written = match.group("v").replace(" ", "").replace("×", "x").replace("^", "")
     try:
         value = Fraction(written.replace("x10", "e") if "x10" in written else written)
@@ -275,12 +304,35 @@ def _orphans(normal: Normal, at: int, limit: int, measure: str) -> list[tuple[Ef
             return found
         interval = _interval(normal.text, match.end(), limit)
         number = _fraction(match.group("v"))
-        if interval is None or number is None or interval[0] is None or interval[1] is None or not interval[0] <= number <= interval[1]:
+        if (
+            interval is None
+            or number is None
+            or interval[0] is None
+            or interval[1] is None
+            or not interval[0] <= number <= interval[1]
+        ):
             at = match.end()
             continue
         p_value, p_comparator, end = _p(normal.text, interval[3], limit)
         scale = "%" if "%" in normal.text[match.start() : interval[3]].replace("95%", "").replace("95 %", "") else "1"
-        found.append((_effect(normal, measure, number, interval[0], interval[1], interval[2], p_value, p_comparator, match.start(), end, scale), end))
+        found.append(
+            (
+                _effect(
+                    normal,
+                    measure,
+                    number,
+                    interval[0],
+                    interval[1],
+                    interval[2],
+                    p_value,
+                    p_comparator,
+                    match.start(),
+                    end,
+                    scale,
+                ),
+                end,
+            )
+        )
         at = end
 
 
@@ -306,11 +358,11 @@ def _fraction(written: str) -> Fraction | None:
 
 
 def _effect(
-    normal: Normal, measure: str, value: Fraction | None, low: Fraction | None, high: Fraction | None, level: Fraction | None,
+    normal: Normal, measure: str, value: Fraction | None, low: Fraction | None, high: Fraction | None, level: Fraction | None,  # noqa: E501
     p_value: Fraction | None, p_comparator: Comparator | None, start: int, end: int, scale: str,
 ) -> Effect:  # fmt: skip
     span = normal.span(start, end)
     return Effect(
-        measure=measure, value=value, ci_low=low, ci_high=high, ci_level=level, p_value=p_value, p_comparator=p_comparator,
+        measure=measure, value=value, ci_low=low, ci_high=high, ci_level=level, p_value=p_value, p_comparator=p_comparator,  # noqa: E501
         text=normal.original[span.start : span.end], start=span.start, end=span.end, unit=scale,
     )  # fmt: skip

@@ -20,7 +20,7 @@ Found = tuple[int, int, QuantityKind, Fraction, str]  # start, end, kind, value,
 
 _UNIT_NEXT = r"(?![ ]?(?:mg|mcg|μg|ug|g|kg|mL|ml|micrograms?|milligrams?|units?|%)\b)"
 _ADDRESSES = re.compile(
-    r"https?://[^\s)>\]]{1,300}|\bdoi:?[ ]?10\.[0-9]{4,9}/[^\s]{1,200}|\b10\.[0-9]{4,9}/[^\s]{1,200}|\bPM(?:ID|CID):?[ ]?(?:PMC)?[0-9]{1,10}"
+    r"https?://[^\s)>\]]{1,300}|\bdoi:?[ ]?10\.[0-9]{4,9}/[^\s]{1,200}|\b10\.[0-9]{4,9}/[^\s]{1,200}|\bPM(?:ID|CID):?[ ]?(?:PMC)?[0-9]{1,10}"  # noqa: E501
     r"|\bISBN[ :]?[0-9-]{10,17}|[A-Za-z0-9._-]{1,64}@[A-Za-z0-9.-]{1,64}"
 )
 _NAMES = re.compile(
@@ -31,26 +31,25 @@ _NAMES = re.compile(
     r"|\bNCT[0-9]{8}\b"
 )
 _LABELS = frozenset(
-    """type types step steps fig fig. figs figure figures table tables chapter chapters section sections box appendix annex
-    version v v. page pages p p. pp pp. no. number numbers item part ref refs ref. refs. reference references recommendation
-    recommendations statement statements question questions option options rule factor phase cycle cycles visit visits arm arms
-    group groups panel panels chromosome chromosomes exon exons codon codons bed ward room line cohort cohorts scenario scenarios
-    tier tiers article paragraph criterion criteria algorithm slide note day days d week weeks month months year years pod omega
-    protein hla rh category cat. zone lot batch site level""".split()
+    ["type", "types", "step", "steps", "fig", "fig.", "figs", "figure", "figures", "table", "tables", "chapter", "chapters", "section", "sections", "box", "appendix", "annex", "version", "v", "v.", "page", "pages", "p", "p.", "pp", "pp.", "no.", "number", "numbers", "item", "part", "ref", "refs", "ref.", "refs.", "reference", "references", "recommendation", "recommendations", "statement", "statements", "question", "questions", "option", "options", "rule", "factor", "phase", "cycle", "cycles", "visit", "visits", "arm", "arms", "group", "groups", "panel", "panels", "chromosome", "chromosomes", "exon", "exons", "codon", "codons", "bed", "ward", "room", "line", "cohort", "cohorts", "scenario", "scenarios", "tier", "tiers", "article", "paragraph", "criterion", "criteria", "algorithm", "slide", "note", "day", "days", "d", "week", "weeks", "month", "months", "year", "years", "pod", "omega", "protein", "hla", "rh", "category", "cat.", "zone", "lot", "batch", "site", "level"]  # noqa: E501
 )
 _LABELLED = re.compile(
     r"(?<![A-Za-z])(?P<label>[A-Za-z]{1,15}\.?)[ ]?(?:no\.[ ]?|number[ ]|#[ ]?)?"
-    r"(?P<n>[0-9]{1,3}(?:\.[0-9]{1,2})?[a-d]?(?:(?:[ ]?[-,&][ ]?|[ ](?:and|to|or)[ ]|, and )[0-9]{1,3}[a-d]?){0,8})\b(?!-[A-Za-z])(?![ ]?[%/])"
-    r"(?![ ]?(?:mg|mcg|μg|g|mL|ml|mmol|micrograms?|units?|hours?|h|hrs?|minutes?|min|days?|weeks?|months?|years?|times|x)\b)",
+    r"(?P<n>[0-9]{1,3}(?:\.[0-9]{1,2})?[a-d]?(?:(?:[ ]?[-,&][ ]?|[ ](?:and|to|or)[ ]|, and )[0-9]{1,3}[a-d]?){0,8})\b(?!-[A-Za-z])(?![ ]?[%/])"  # noqa: E501
+    r"(?![ ]?(?:mg|mcg|μg|g|mL|ml|mmol|micrograms?|units?|hours?|h|hrs?|minutes?|min|days?|weeks?|months?|years?|times|x)\b)",  # noqa: E501
     re.IGNORECASE,
 )
 _CITATION = re.compile(r"\[[0-9]{1,3}(?:[ ]?[,;-][ ]?[0-9]{1,3}){0,12}\]")
 _CITATION_NOT = re.compile(r"(?:\bOR|\bHR|\bRR|\bCI|ratio|median|mean|IQR|interval|range)\b[^.;]{0,40}$", re.I)
 _RAISED = re.compile(r"(?<!10)\^[+-]?[0-9]{1,4}(?:[ ]?[,-][ ]?\^?[0-9]{1,4}){0,8}")
-_BARE_CITATION = re.compile(r"(?<=[a-z)\]\"'%][.,;:])[0-9]{1,3}(?:[,-][0-9]{1,3}){0,8}(?=[\s]|$)|(?<=[a-z])(?<!\b[a-z])[0-9]{1,3}(?:[,-][0-9]{1,3}){0,8}(?=\.(?:\s|$))(?!\.[0-9])")
-_MARKER = re.compile(r"(?m)^[ \t]{0,8}(?:[-*•>][ ]{1,3})?(?:\([0-9]{1,2}\)|[0-9]{1,2}[.)])(?=[ \t])|\([0-9]\)(?=[ ])|(?<=[ ])[0-9][ ]?\)(?=[ ][a-z])")
+_BARE_CITATION = re.compile(
+    r"(?<=[a-z)\]\"'%][.,;:])[0-9]{1,3}(?:[,-][0-9]{1,3}){0,8}(?=[\s]|$)|(?<=[a-z])(?<!\b[a-z])[0-9]{1,3}(?:[,-][0-9]{1,3}){0,8}(?=\.(?:\s|$))(?!\.[0-9])"
+)
+_MARKER = re.compile(
+    r"(?m)^[ \t]{0,8}(?:[-*•>][ ]{1,3})?(?:\([0-9]{1,2}\)|[0-9]{1,2}[.)])(?=[ \t])|\([0-9]\)(?=[ ])|(?<=[ ])[0-9][ ]?\)(?=[ ][a-z])"  # noqa: E501
+)
 _CLOCK = re.compile(
-    r"\b[0-9]{1,2}(?:[:.][0-9]{2})?[ ]?(?:am|pm|a\.m\.|p\.m\.)(?![A-Za-z0-9/])|\b[0-2][0-9]:[0-5][0-9](?::[0-5][0-9])?\b|\b[0-9]:[0-5][0-9](?=[ ](?:h|hours|o'clock)\b)"
+    r"\b[0-9]{1,2}(?:[:.][0-9]{2})?[ ]?(?:am|pm|a\.m\.|p\.m\.)(?![A-Za-z0-9/])|\b[0-2][0-9]:[0-5][0-9](?::[0-5][0-9])?\b|\b[0-9]:[0-5][0-9](?=[ ](?:h|hours|o'clock)\b)"  # noqa: E501
     r"|\b[0-2][0-9][0-5][0-9][ ]?(?:hours|hrs|h)\b(?<=[0-9][0-9][0-9][0-9] hours)(?=[ .,;]|$)|\b[0-9]{1,2}[ ]o'clock\b",
     re.IGNORECASE,
 )
@@ -61,49 +60,79 @@ _MONTHS = {
          "september sept sep", "october oct", "november nov", "december dec"), 1)
     for name in names.split()
 }  # fmt: skip
-_MONTH = r"(?P<{}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+_MONTH = r"(?P<{}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"  # noqa: E501
 _DATE = re.compile(
     r"\b(?P<iy>(?:19|20)[0-9]{2})-(?P<im>[01][0-9])-(?P<id>[0-3][0-9])(?:T[0-9:.+Z-]{2,20})?\b"
     r"|\b(?P<nd>[0-3]?[0-9])[/.](?P<nm>[0-3]?[0-9])[/.](?P<ny>(?:19|20)[0-9]{2})\b"
     rf"|\b(?P<d1>[0-3]?[0-9])(?:st|nd|rd|th)?[ ](?:of[ ])?{_MONTH.format('m1')}(?:,?[ ](?P<y1>(?:19|20)[0-9]{{2}}))?\b"
-    rf"|\b{_MONTH.format('m2')}[ ](?P<d2>[0-3]?[0-9])(?:st|nd|rd|th)?(?:,?[ ](?P<y2>(?:19|20)[0-9]{{2}}))?\b(?![0-9]|[ ]?(?:mg|g|mL|%))"
+    rf"|\b{_MONTH.format('m2')}[ ](?P<d2>[0-3]?[0-9])(?:st|nd|rd|th)?(?:,?[ ](?P<y2>(?:19|20)[0-9]{{2}}))?\b(?![0-9]|[ ]?(?:mg|g|mL|%))"  # noqa: E501
     rf"|\b{_MONTH.format('m3')},?[ ](?P<y3>(?:19|20)[0-9]{{2}})\b",
     re.IGNORECASE,
 )
 _YEAR = re.compile(
-    r"(?<![0-9A-Za-z.,-])(?P<a>(?:19|20)[0-9]{2})(?:(?:-|[ ](?:to|and)[ ])(?P<b>(?:19|20)[0-9]{2}))?(?=[ ]?[,.;:)\]]|$|[ ](?!(?:mg|g|mL|ml|mcg|units?|IU|kcal|patients|people|μg|micrograms?|ng|x|[0-9])\b))(?!-[0-9])(?!\.[0-9])"
+    r"(?<![0-9A-Za-z.,-])(?P<a>(?:19|20)[0-9]{2})(?:(?:-|[ ](?:to|and)[ ])(?P<b>(?:19|20)[0-9]{2}))?(?=[ ]?[,.;:)\]]|$|[ ](?!(?:mg|g|mL|ml|mcg|units?|IU|kcal|patients|people|μg|micrograms?|ng|x|[0-9])\b))(?!-[0-9])(?!\.[0-9])"  # noqa: E501
 )
-_BEFORE_YEAR = ("in ", "In ", "since ", "during ", "until ", "by ", "(", "; ", " al ", "al. ", "al., ", "al, ", "guideline ", "guidelines ",
-                "guidance ", "NICE ", "ESC ", "ASCO ", "ESMO ", "BSH ", "EHA ", "ASH ", "KDIGO ", "RCUK ", "WHO ", "updated ", "published ", "between ", "from ")  # fmt: skip
+_BEFORE_YEAR = ("in ", "In ", "since ", "during ", "until ", "by ", "(", "; ", " al ", "al. ", "al., ", "al, ", "guideline ", "guidelines ",  # noqa: E501
+                "guidance ", "NICE ", "ESC ", "ASCO ", "ESMO ", "BSH ", "EHA ", "ASH ", "KDIGO ", "RCUK ", "WHO ", "updated ", "published ", "between ", "from ")  # fmt: skip  # noqa: E501
 _ARTICLE = re.compile(
-    r"\b(?P<art>an?|another)[ ]{1,2}(?:whole |full |further )?(?P<unit>second|minute|hour|day|week|fortnight|month|year|decade)\b(?P<half>[ ]and a half\b)?(?![ -](?:old|long term))",
+    r"\b(?P<art>an?|another)[ ]{1,2}(?:whole |full |further )?(?P<unit>second(?=[.,;)]|$)|minute|hour|day|week|fortnight|month|year|decade)\b(?P<half>[ ]and a half\b)?(?![ -](?:old|long term))",  # noqa: E501
     re.IGNORECASE,
 )
-_BEFORE_ARTICLE = ("for ", "over ", "after ", "within ", " in ", "least ", "than ", "about ", " to ", " of ", "only ", "lasting ", "during ", "once ", "every ", "up to ", "under ")
-_ALONE = re.compile(r"\b(?:(?P<another>another)[ ](?P<unit>second|minute|hour|day|week|month|year)|(?P<fort>(?:an?[ ])?fortnight)|(?P<all>all[ -]day)|(?P<first>(?:first|last|past|next|previous)[ ](?P<unit2>hour|day|week|month|year))|(?P<count>one|two|three|four|1|2|3|4)[ ]fortnights?)\b(?!ly)", re.I)
+_BEFORE_ARTICLE = (
+    "for ",
+    "over ",
+    "after ",
+    "within ",
+    " in ",
+    "least ",
+    "than ",
+    "about ",
+    " to ",
+    " of ",
+    "only ",
+    "lasting ",
+    "during ",
+    "once ",
+    "every ",
+    "up to ",
+    "under ",
+)
+_ALONE = re.compile(
+    r"\b(?:(?P<another>another)[ ](?P<unit>second|minute|hour|day|week|month|year)|(?P<fort>(?:an?[ ])?fortnight)|(?P<all>all[ -]day)|(?P<first>(?:first|last|past|next|previous)[ ](?P<unit2>hour|day|week|month|year))|(?P<count>one|two|three|four|1|2|3|4)[ ]fortnights?)\b(?!ly)",  # noqa: E501
+    re.I,
+)
 _CODES = {"second": "s", "minute": "min", "hour": "h", "day": "d", "week": "wk", "month": "mo", "year": "a"}
 _RATIO = re.compile(r"(?<![0-9:.])(?P<a>[0-9]{1,3}):(?P<b>[0-9]{1,3}(?:,?[0-9]{3})*)(?![0-9:])(?![ ]?[ap]m\b)")
-_ROMAN = re.compile(r"\b(?:stage|grade|class|NYHA(?: class)?|WHO class|Killip(?: class)?|Rai stage|CCS class)[ ](?P<r>I{1,3}|IV|V|VI)(?P<s>[ABCabc])?\b(?:[ ]?(?:-|to|or|and)[ ]?(?P<r2>I{2,3}|IV|V|VI)\b)?")
+_ROMAN = re.compile(
+    r"\b(?:stage|grade|class|NYHA(?: class)?|WHO class|Killip(?: class)?|Rai stage|CCS class)[ ](?P<r>I{1,3}|IV|V|VI)(?P<s>[ABCabc])?\b(?:[ ]?(?:-|to|or|and)[ ]?(?P<r2>I{2,3}|IV|V|VI)\b)?"  # noqa: E501
+)
 _ROMANS = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6}
 
 _SCORE_BEFORE = re.compile(
-    r"(?:\bscores?|\bMASCC|VASc|HAS-BLED|\b4Ts|\bKhorana|\bWells|\bCURB-?65|\bGCS|\bNEWS2?|SOFA|\bAPACHE(?: II)?|\bECOG|\bKarnofsky|\bPHQ-9|\bGAD-7|\bMMSE|\bMoCA|\bApgar|\bMELD(?:-Na)?|Pugh|\bperformance status|\bGlasgow Coma Scale|\bBlatchford|\bRockall|\bFIB-4|\bAUDIT(?:-C)?|\bMUST|\bFRAX|\bQRISK[23]?|\bBraden|\bWaterlow|\bPESI|\bGRACE|\bTIMI|\bHEART|\bCIWA-?Ar?|\bCAM|\bPS|\bindex|\bT-score|\bZ-score|\b4AT|\bICE)"
+    r"(?:\bscores?|\bMASCC|VASc|HAS-BLED|\b4Ts|\bKhorana|\bWells|\bCURB-?65|\bGCS|\bNEWS2?|SOFA|\bAPACHE(?: II)?|\bECOG|\bKarnofsky|\bPHQ-9|\bGAD-7|\bMMSE|\bMoCA|\bApgar|\bMELD(?:-Na)?|Pugh|\bperformance status|\bGlasgow Coma Scale|\bBlatchford|\bRockall|\bFIB-4|\bAUDIT(?:-C)?|\bMUST|\bFRAX|\bQRISK[23]?|\bBraden|\bWaterlow|\bPESI|\bGRACE|\bTIMI|\bHEART|\bCIWA-?Ar?|\bCAM|\bPS|\bindex|\bT-score|\bZ-score|\b4AT|\bICE)"  # noqa: E501
     r"(?:[ ](?:risk|score|scores|index|scale|status|total|PS|points?)){0,3}[ ]?(?:\([^()]{0,20}\)[ ]?)?"
-    r"(?:[ ](?:is|was|of|are|were|at|between|from|to|=|:|≥|≤|>|<|>=|<=|at least|above|below|over|under|less than|more than|greater than|or|and|a)){0,4}[ ]?[:=<>≥≤]{0,2}[ ]?$",
+    r"(?:[ ](?:is|was|of|are|were|at|between|from|to|=|:|≥|≤|>|<|>=|<=|at least|above|below|over|under|less than|more than|greater than|or|and|a)){0,4}[ ]?[:=<>≥≤]{0,2}[ ]?$",  # noqa: E501
     re.IGNORECASE,
 )
 _NAME_WORDS = re.compile(r"[a-z0-9]+")
-_STAGE_WORDS = frozenset("stage stages grade grades class ctcae nyha ckd gleason kdigo g evidence asa".split())
+_STAGE_WORDS = frozenset(["stage", "stages", "grade", "grades", "class", "ctcae", "nyha", "ckd", "gleason", "kdigo", "g", "evidence", "asa"])  # noqa: E501
 _SCORE_WORDS = frozenset(
-    """score scores mascc vasc bled 4ts khorana wells curb curb65 gcs news news2 sofa qsofa apache ecog karnofsky phq gad mmse moca
-    apgar meld pugh performance scale blatchford rockall fib audit must frax qrisk qrisk2 qrisk3 braden waterlow pesi grace timi
-    heart ciwa cam ps index t z 4at ice""".split()
+    ["score", "scores", "mascc", "vasc", "bled", "4ts", "khorana", "wells", "curb", "curb65", "gcs", "news", "news2", "sofa", "qsofa", "apache", "ecog", "karnofsky", "phq", "gad", "mmse", "moca", "apgar", "meld", "pugh", "performance", "scale", "blatchford", "rockall", "fib", "audit", "must", "frax", "qrisk", "qrisk2", "qrisk3", "braden", "waterlow", "pesi", "grace", "timi", "heart", "ciwa", "cam", "ps", "index", "t", "z", "4at", "ice"]  # noqa: E501
 )
 _SCORE_AFTER = re.compile(r"[ ](?:or (?:more|above|higher|less|below) )?points?\b", re.I)
-_STAGE_BEFORE = re.compile(r"\b(?:stages?|grades?|class|CTCAE(?: grade)?|NYHA(?: class)?|CKD|Gleason(?: score)?|KDIGO(?: stage)?|G|evidence level|ASA)[ ]?(?:of[ ])?(?:[<>≥≤]=?[ ]?|at least )?$", re.I)
-_COUNT_AFTER = re.compile(r"[ ](?:[a-z-]{2,15}[ ]){0,2}(?:measurements|tests|samples|studies|trials|episodes|visits|reviews|results|occasions|times|criteria|factors|agents|drugs|lines|sites|lesions|nodes|symptoms|signs|features|events|deaths|days)\b")
-_ONE_PRONOUN = re.compile(r"(?:\b(?:no|which|this|that|the|any|every|each|another|other|either|neither|some|only)[ ])$", re.I)
-_ONE_AFTER = re.compile(r"[ ](?:another|of|should|must|may|can|could|would|might|is|was|has|who|that|which)\b|'s\b", re.I)
+_STAGE_BEFORE = re.compile(
+    r"\b(?:stages?|grades?|class|CTCAE(?: grade)?|NYHA(?: class)?|CKD|Gleason(?: score)?|KDIGO(?: stage)?|G|evidence level|ASA)[ ]?(?:of[ ])?(?:[<>≥≤]=?[ ]?|at least )?$",  # noqa: E501
+    re.I,
+)
+_COUNT_AFTER = re.compile(
+    r"[ ](?:[a-z-]{2,15}[ ]){0,2}(?:measurements|tests|samples|studies|trials|episodes|visits|reviews|results|occasions|times|criteria|factors|agents|drugs|lines|sites|lesions|nodes|symptoms|signs|features|events|deaths|days)\b"  # noqa: E501
+)
+_ONE_PRONOUN = re.compile(
+    r"(?:\b(?:no|which|this|that|the|any|every|each|another|other|either|neither|some|only)[ ])$", re.I
+)
+_ONE_AFTER = re.compile(
+    r"[ ](?:another|of|should|must|may|can|could|would|might|is|was|has|who|that|which)\b|'s\b", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,30 +182,72 @@ def _allows(text: str, number: Number, place: int, match: UnitMatch) -> bool:
         return False
     if written in ("C", "F"):
         low, high = (-90, 130) if written == "C" else (-60, 130)
-        return (glued or 30 <= number.value <= 110) and low <= number.value <= high and text[match.end : match.end + 1] not in ("-", ".")
+        return (
+            (glued or 30 <= number.value <= 110)
+            and low <= number.value <= high
+            and text[match.end : match.end + 1] not in ("-", ".")
+        )
     if written == "in":
-        return bool(re.compile(r"[ ]*(?:$|[.,;)x×]|long|wide|tall|more|gap|high|deep|diameter)").match(text, match.end)) or bool(
-            re.search(r"(?:ft|feet|foot|')[ ]?$", text[max(0, number.start - 6) : number.start]))
+        return bool(
+            re.compile(r"[ ]*(?:$|[.,;)x×]|long|wide|tall|more|gap|high|deep|diameter)").match(text, match.end)
+        ) or bool(re.search(r"(?:ft|feet|foot|')[ ]?$", text[max(0, number.start - 6) : number.start]))
     if written in ("'", '"'):
-        return glued and bool(re.search(r"[0-9]'[ ]?$", text[max(0, number.start - 3) : number.start]) or (written == "'" and text[match.end : match.end + 2].strip()[:1].isdigit()))
+        return glued and bool(
+            re.search(r"[0-9]'[ ]?$", text[max(0, number.start - 3) : number.start])
+            or (written == "'" and text[match.end : match.end + 2].strip()[:1].isdigit())
+        )
     if written == "D" and not glued:
         return False
     if written in ("s", "S") and glued and number.value >= 10 and number.value % 10 == 0:
         return False  # the 1980s, in his 60s
-    if written.lower() == "second" and re.compile(r"[ -](?:line|dose|opinion|primary|agent|course|generation)").match(text, match.end):
+    if written.lower() == "second" and re.compile(r"[ -](?:line|dose|opinion|primary|agent|course|generation)").match(
+        text, match.end
+    ):
         return False
     if written.lower() in ("m", "h", "d", "y", "s") and not glued and text[match.end : match.end + 1] in ("'", "."):
         return text[match.end + 1 : match.end + 2] in ("", " ", "\n")
     if written in ("°",) and text[match.end : match.end + 1].isalpha():
         return False
-    return not (number.form == "words" and len(written) <= 2 and written.lower() not in ("mg", "ml", "kg", "cm", "mm", "hr", "wk", "mo", "yr", "km", "dl", "ug", "iu", "μg", "ft", "lb", "oz", "%", "h", "g", "l", "gy"))
+    return not (
+        number.form == "words"
+        and len(written) <= 2
+        and written.lower()
+        not in (
+            "mg",
+            "ml",
+            "kg",
+            "cm",
+            "mm",
+            "hr",
+            "wk",
+            "mo",
+            "yr",
+            "km",
+            "dl",
+            "ug",
+            "iu",
+            "μg",
+            "ft",
+            "lb",
+            "oz",
+            "%",
+            "h",
+            "g",
+            "l",
+            "gy",
+        )
+    )
 
 
 def find_exclusions(text: str) -> Exclusions:
     """All exclusions of a normalised copy, in one pass per pattern."""
     quantities = list(_whole_quantities(text))
     taken = [(start, end) for start, end, *_ in quantities]
-    taken.extend((match.start(), match.end()) for pattern in (_NAMES, _RAISED, _MARKER, _CLOCK, _BARE_CITATION) for match in pattern.finditer(text))
+    taken.extend(
+        (match.start(), match.end())
+        for pattern in (_NAMES, _RAISED, _MARKER, _CLOCK, _BARE_CITATION)
+        for match in pattern.finditer(text)
+    )
     if any(sign in text for sign in ("://", "doi", "10.", "PM", "ISBN", "@")):
         taken.extend(match.span() for match in _ADDRESSES.finditer(text))
     taken.extend(_labelled(text))
@@ -246,7 +317,11 @@ def _years(text: str) -> Iterator[Found]:
 
 def _articles(text: str) -> Iterator[Found]:
     for match in _ARTICLE.finditer(text):
-        if match.start() and not (" " + text[max(0, match.start() - 9) : match.start()].lower()).endswith(_BEFORE_ARTICLE):
+        if (
+            match.start()
+            and not match.group("half")
+            and not (" " + text[max(0, match.start() - 9) : match.start()].lower()).endswith(_BEFORE_ARTICLE)
+        ):
             continue
         unit = match.group("unit").lower()
         value = Fraction(3, 2) if match.group("half") else Fraction(1)

@@ -111,7 +111,7 @@ def _fold(text: str) -> Normal:
     starts: list[int] = []
     ends: list[int] = []
     marks: dict[int, str] = {}
-    hidden = raised = False
+    hidden = raised = after_fraction = False
     for index, char in enumerate(text):
         code = ord(char)
         if code in _RAISED or (code in _RAISED_SIGN and text[index + 1 : index + 2] in _RAISED_DIGITS):
@@ -124,12 +124,12 @@ def _fold(text: str) -> Normal:
             if char == "·" and not (out and out[-1].isdigit() and text[index + 1 : index + 2].isdigit()):
                 piece = "·"
         if not piece:
-            hidden = True
-            if ends:
-                pass  # a character left out belongs to no position of the copy; the mark stands on the next one
+            hidden = True  # a character left out has no place in the copy; the mark stands on the next one
             continue
-        if len(piece) > 1 and "/" in piece and out and out[-1].isdigit():
-            piece = " " + piece  # 2½ is 2 1/2, never 21/2
+        fraction = len(piece) > 1 and "/" in piece
+        if out and ((fraction and out[-1] in _JOINS) or (after_fraction and piece[0] in _JOINS)):
+            piece = " " + piece  # 2½ is 2 1/2, never 21/2; ½5 is no 1/25
+        after_fraction = fraction
         if out and unicodedata.combining(piece[0]):
             joined = unicodedata.normalize("NFKC", out[-1] + piece[0])
             if len(joined) == 1 and not unicodedata.combining(joined):
@@ -147,6 +147,7 @@ def _fold(text: str) -> Normal:
     return Normal(original=text, text="".join(out), starts=tuple(starts), ends=tuple(ends), marks=marks)
 
 
+_JOINS = frozenset("0123456789./,")
 _RAISED_DIGITS = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 

@@ -54,16 +54,26 @@ def _entries() -> tuple[_Entry, ...]:
         flags = 0 if row.get("case") else re.IGNORECASE
         entries.append(
             _Entry(
-                row["kind"], row["why"], row["safe"], re.compile(source, flags), frozenset(row.get("alone", ())),
-                tuple(row.get("hints", ())), bool(row.get("case")),
-            )  # fmt: skip
+                row["kind"],
+                row["why"],
+                row["safe"],
+                re.compile(source, flags),
+                frozenset(row.get("alone", ())),
+                tuple(row.get("hints", ())),
+                bool(row.get("case")),
+            )
         )
     return tuple(entries)
 
 
 def read_flags(normal: Normal, quantities: tuple[Quantity, ...]) -> tuple[Flag, ...]:
     """Every flag in order of ``start``; offsets count in the original text; one flag per kind and place."""
-    found = [*_patterns(normal), *_distrusted(quantities)]
+    found = _patterns(normal)
+    spans = {(flag.kind, flag.end) for flag in found} | {(flag.kind, flag.start) for flag in found}
+    for flag in _distrusted(quantities):
+        # the pattern's own flag says the same and knows the safe form
+        if not any((flag.kind, at) in spans for at in range(flag.start, flag.end + 1)):
+            found.append(flag)
     distinct = {(flag.start, flag.kind): flag for flag in reversed(found)}
     return tuple(sorted(distinct.values(), key=lambda flag: (flag.start, flag.end, flag.kind)))
 
@@ -113,5 +123,3 @@ def _distrusted(quantities: tuple[Quantity, ...]) -> list[Flag]:
         for quantity in quantities
         for reason in quantity.distrust
     ]
-
-

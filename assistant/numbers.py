@@ -19,7 +19,9 @@ NAKED_DECIMAL = "decimal point without a digit before it"
 TOO_LONG = "too many digits"
 
 # languages that write 1.000,5; the rest write 1,000.5
-_COMMA_DECIMAL = frozenset("de nl es it pt da sv no nb nn fi pl cs sk sl hr sr ro hu bg ru uk tr el id fr et lv lt is".split())
+_COMMA_DECIMAL = frozenset(
+    ["de", "nl", "es", "it", "pt", "da", "sv", "no", "nb", "nn", "fi", "pl", "cs", "sk", "sl", "hr", "sr", "ro", "hu", "bg", "ru", "uk", "tr", "el", "id", "fr", "et", "lv", "lt", "is"]  # noqa: E501
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +69,10 @@ _GROUPED = (
     r"|[0-9]{1,3}(?:[ ][0-9]{3}){1,}(?:[.,][0-9]+)?(?![0-9])"  # 1 000
 )
 _PLAIN = r"[0-9]+[.,][0-9]+(?:,[0-9]+)*(?![0-9])|[0-9]+|(?<![0-9A-Za-z.)\]])\.[0-9]+"
-_TAIL = r"(?:[ ]?[x×*·][ ]?10[ ]?(?:\^|\*{1,2})[ ]?(?P<power>[+-]?[0-9]{1,2})(?![0-9])|[eE](?P<exp>[+-]?[0-9]{1,2})(?![0-9A-Za-z]))"
+_TAIL = r"(?:[ ]?[x×*·][ ]?10[ ]?(?:\^|\*{1,2})[ ]?(?P<power>[+-]?[0-9]{1,2})(?![0-9])|[eE](?P<exp>[+-]?[0-9]{1,2})(?![0-9A-Za-z]))"  # noqa: E501
 _WORD_NUMBER = (
-    rf"(?:(?:half|quarter)[ ]+(?:of[ ]+)?(?:a|an|one)[ ]+)?(?:a[ ]+)?(?:{_SMALL}|hundred|thousand|million|billion|dozen|{_PART})"
-    rf"(?:(?:[ ]{{0,2}}-[ ]{{0,2}}|,?[ ]{{1,3}}(?:(?:and|&)[ ]{{1,3}})?)(?:an?[ ]{{1,2}})?(?:{_SMALL}|{_BIG}|{_PART}|[0-9]{{1,3}}(?![0-9.,/%]))){{0,12}}"
+    rf"(?:(?:half|quarter)[ ]+(?:of[ ]+)?(?:a|an|one)[ ]+)?(?:a[ ]+)?(?:{_SMALL}|hundred|thousand|million|billion|dozen|{_PART})"  # noqa: E501
+    rf"(?:(?:[ ]{{0,2}}-[ ]{{0,2}}|,?[ ]{{1,3}}(?:(?:and|&)[ ]{{1,3}})?)(?:an?[ ]{{1,2}})?(?:{_SMALL}|{_BIG}|{_PART}|[0-9]{{1,3}}(?![0-9.,/%]))){{0,12}}"  # noqa: E501
     rf"(?:[ ]point(?:[ ](?:{_SMALL})){{1,6}})?"
 )
 _DIGIT_TOKEN = re.compile(
@@ -86,8 +88,13 @@ _LOOK_NEAR = re.compile(r"[0-9][OoIl]|[OoIl][0-9.]")
 _WORD_START = re.compile(r"(?<![A-Za-z])[A-Za-z]{3,12}")
 _WORDS = re.compile(rf"\b{_WORD_NUMBER}\b", re.IGNORECASE)
 _FIRST_WORDS = frozenset([*_UNITS, *_TENS, *_PARTS, "hundred", "thousand", "million", "billion", "dozen", *_TIMES])
-_MULTIPLIER = re.compile(rf"(?:[ ]{{1,2}}(?P<word>{_BIG})|(?P<k>k))\b(?:[ ]and[ ](?:a|one)[ ](?P<part>half|quarter))?", re.I)
-_ORDINAL = re.compile(r"(?:st|nd|rd|th)\b", re.I)
+_MULTIPLIER = re.compile(
+    rf"(?:[ ]{{1,2}}(?P<word>{_BIG})|(?P<k>k))\b(?:[ ]and[ ](?:a|one)[ ](?P<part>half|quarter))?", re.I
+)
+_PER_NEXT = re.compile(r"[ ]?(?:/|per\b|cells)")
+_ORDINAL = re.compile(
+    r"(?:st|nd|rd|th)\b|[- ](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)\b(?!s)", re.I
+)
 
 
 def read_numbers(normal: Normal, locale: str | None = None) -> tuple[Number, ...]:
@@ -145,18 +152,20 @@ def _number(normal: Normal, match: re.Match[str], locale: str | None) -> Number 
     if match.re is _LOOK:
         return _look_alike(match, marks)
     if match.group("frac"):
-        return _fraction(text, match, marks)
+        return _fraction(normal, match, marks)
     if match.group("pow"):
         return Number(start, match.end(), Fraction(10) ** int(match.group("bare")), "digits", marks)
     return _digits(normal, match, locale, marks)
 
 
-def _fraction(text: str, match: re.Match[str], marks: tuple[str, ...]) -> Number | None:
+def _fraction(normal: Normal, match: re.Match[str], marks: tuple[str, ...]) -> Number | None:
+    text = normal.text
     whole, _, rest = match.group().rpartition(" ") if " " in match.group() else match.group().rpartition("-")
     top, bottom = (int(part) for part in rest.split("/"))
     if bottom == 0:
         return Number(match.start(), match.end(), Fraction(0), "nothing")
-    if top >= bottom or bottom > 10 or bottom == 7 or bottom == 9:
+    one_sign = len(normal.source(match.end() - len(rest), match.end())) == 1  # ⅐
+    if top >= bottom or bottom > 10 or (bottom in (7, 9) and not one_sign):
         # 120/80, 3/44: two numbers, read one by one
         first = re.compile(r"[0-9]+").match(text, match.start())
         assert first is not None  # the pattern begins with a digit
@@ -188,13 +197,16 @@ def _digits(normal: Normal, match: re.Match[str], locale: str | None, marks: tup
             written, end = written[:cut], start + cut
     value, doubts = _decimal(written, locale)
     power = match.group("power") or match.group("exp")
-    if power and end == match.end("digits"):
-        if match.group("exp") or not re.compile(r"[ ]?(?:/|per\b|cells)").match(normal.text, match.end()):
-            value, end = value * Fraction(10) ** int(power), match.end()
+    # the power of 3 x 10^9/L belongs to the unit
+    whole = match.group("exp") or not _PER_NEXT.match(normal.text, match.end())
+    if power and end == match.end("digits") and whole:
+        value, end = value * Fraction(10) ** int(power), match.end()
     more = _MULTIPLIER.match(normal.text, end) if normal.text[end : end + 1] in " kK" else None
     if more and not power:
         scale = _SCALES[more.group("word").lower()] if more.group("word") else 1000
-        value = value * scale + (Fraction(scale, 2 if more.group("part").lower() == "half" else 4) if more.group("part") else 0)
+        value = value * scale + (
+            Fraction(scale, 2 if more.group("part").lower() == "half" else 4) if more.group("part") else 0
+        )
         end = more.end()
     return Number(start, end, value, "digits", (*marks, *doubts))
 
@@ -256,7 +268,7 @@ def _words(text: str, match: re.Match[str], marks: tuple[str, ...]) -> Number | 
     else:
         return None
     end = _end_of(match, len(pieces))
-    if _ORDINAL.match(text, end) or _is_ordinal(text, pieces, end):
+    if (pieces[-1] in _TENS and _ORDINAL.match(text, end)) or _is_ordinal(text, pieces, end):
         return None
     return Number(match.start(), end, value, "words", marks)
 
@@ -323,9 +335,9 @@ def _sum(pieces: list[str]) -> Fraction | None:
             if word in ("a", "an") and index + 1 < len(pieces) and pieces[index + 1] in _SCALES and not seen:
                 current, seen = Fraction(1), True
             last_small = 0 if word == "and" and not last_small else last_small
-            if word == "and" and last_small == 1 and index + 1 < len(pieces) and pieces[index + 1] in _UNITS:
-                if index + 2 >= len(pieces) or pieces[index + 2] not in _PARTS:
-                    return None
+            after = pieces[index + 1 : index + 3]
+            if word == "and" and last_small == 1 and after and after[0] in _UNITS and after[-1] not in _PARTS:
+                return None  # "two and three" are two numbers, "two and three quarters" is one
         elif word in _UNITS or word.isdigit() or word in _TENS:
             value = int(word) if word.isdigit() else _UNITS.get(word, _TENS.get(word, 0))
             part = _PARTS.get(pieces[index + 1]) if index + 1 < len(pieces) else None
@@ -342,7 +354,7 @@ def _sum(pieces: list[str]) -> Fraction | None:
                 total = _scaled(total, current, scale)
                 current = Fraction(0)
             else:
-                current = (current if current else 1) * scale
+                current = (current or Fraction(1)) * scale
             seen, last_small = True, 0
         elif word in _PARTS:
             return _with_part(pieces, index, total, current, seen)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -11,7 +13,7 @@ from assistant.normalise import normalise
 from assistant.notation import read_flags
 from assistant.polarity import read_polarity
 from assistant.quantities import read_quantities
-from assistant.records import Effect, Flag, PolaritySpan, Quantity, Reading
+from assistant.records import Effect, Flag, PolaritySpan, Quantity, QuantityKind, Reading
 from assistant.units import decimal_text
 
 
@@ -22,14 +24,29 @@ def read(text: str, locale: str | None = None) -> Reading:
     """
     normal = normalise(text)
     quantities = read_quantities(normal, locale)
+    effects = read_effects(normal, quantities)
     return Reading(
         text=text,
-        quantities=quantities,
+        quantities=_with_effects(quantities, effects),
         dosages=read_dosages(normal, quantities),
         polarity=read_polarity(normal),
-        effects=read_effects(normal, quantities),
+        effects=effects,
         flags=read_flags(normal, quantities),
     )
+
+
+def _with_effects(quantities: tuple[Quantity, ...], effects: tuple[Effect, ...]) -> tuple[Quantity, ...]:
+    """Bare numbers, percentages and ratios inside an effect's span get the kind ``effect``."""
+    starts = [effect.start for effect in effects]
+    marked = []
+    for quantity in quantities:
+        at = bisect_right(starts, quantity.start) - 1
+        inside = at >= 0 and quantity.end <= effects[at].end
+        marked.append(replace(quantity, kind=QuantityKind.EFFECT) if inside and quantity.kind in _BARE else quantity)
+    return tuple(marked)
+
+
+_BARE = frozenset({QuantityKind.NUMBER, QuantityKind.PERCENTAGE, QuantityKind.RATIO, QuantityKind.PROPORTION})
 
 
 def reading_to_json(reading: Reading) -> dict[str, Any]:

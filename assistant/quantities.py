@@ -24,25 +24,39 @@ MIXED_UNITS = "the two ends of the range have different units"
 NEGATIVE_RANGE = "range runs downwards"
 
 _CONNECT = re.compile(r"[ ]?-[ ]?|[ ]{1,2}(?:to|through|till|until|up to)[ ]{1,2}|[ ]?~[ ]?|[ ]to[ ]|-?[ ]to[ ]")
-_BETWEEN = re.compile(r"\b(?:between|from|range(?: of)?|ranging from)[ ]{1,2}(?:(?:about|around|approximately|a|the)[ ]{1,2})?$", re.I)
+_BETWEEN = re.compile(
+    r"\b(?:between|from|range(?: of)?|ranging from)[ ]{1,2}(?:(?:about|around|approximately|a|the)[ ]{1,2})?$", re.I
+)
 _AND = re.compile(r"[ ]{1,2}(?:and|to)[ ]{1,2}", re.I)
 _TWO_SIDED = re.compile(r"[ ]?,?[ ]{0,2}(?:and|but|to|or|-)?[ ]{0,2}(?:is |are |also )?", re.I)
-_LIST = re.compile(r"[ ]{0,2}(?:,|,?[ ](?:or|and|then)|/|;|vs\.?|versus)[ ]{1,2}|[ ]?/[ ]?", re.I)
+_LIST = re.compile(
+    r"[ ](?:or|and)[ ](?:above|below|over|under|(?:more|less|greater|lower|higher) than)[ ]|[ ](?:or|and)[ ][<>≤≥]=?[ ]?|[ ]{0,2}(?:,|,?[ ](?:or|and|then)|/|;|vs\.?|versus)[ ]{1,2}|[ ]?/[ ]?",  # noqa: E501
+    re.I,
+)
 _SIGN = re.compile(r"(?:(?<=^)|(?<=[ (\[=<>≤≥~:,/\n]))-[ ]?$")
 _MINUS = re.compile(r"\bminus[ ]{1,2}$", re.I)
 _GAP = re.compile(r"\+?[ ]?-?[ ]?(?:of[ ])?")
 _LOOSE_GAP = re.compile(
     r"[ ](?:or (?:more|less|fewer)|consecutive|further|full|whole|additional|more|complete|calendar|successive|separate"
-    r"|to the nearest|working)[ ](?=(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|doses|tablets|capsules|patients|people)\b)",
+    r"|to the nearest|working)[ ](?=(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|doses|tablets|capsules|patients|people)\b)",  # noqa: E501
     re.I,
 )  # "3 consecutive days", "4 or more years"
-_PER_TIME = re.compile(r"[ ](?:or (?:more|less|fewer|above|below)[ ])?(?:per|a|/)[ ](?P<unit>minute|min|hour|day|week|month|year)\b", re.I)
+_PER_TIME = re.compile(
+    r"[ ](?:or (?:more|less|fewer|above|below)[ ])?(?:per|a|/)[ ](?P<unit>minute|min|hour|day|week|month|year)\b", re.I
+)
 _PER_CODE = {"minute": "/min", "min": "/min", "hour": "/h", "day": "/d", "week": "/wk", "month": "/mo", "year": "/a"}
-_PH = re.compile(r"\bpH[ ]{0,2}(?:of|is|was|below|above|at|under|over|less than|more than|greater than|at least|between|[<>≤≥=]){0,2}[ ]{0,2}[<>≤≥=]{0,2}[ ]?$")
+_PH = re.compile(
+    r"\bpH[ ]{0,2}(?:of|is|was|below|above|at|under|over|less than|more than|greater than|at least|between|[<>≤≥=]){0,2}[ ]{0,2}[<>≤≥=]{0,2}[ ]?$"  # noqa: E501
+)
 _PART_GAP = re.compile(r"[ ]?-?[ ]?(?:of[ ])?(?:(?:an?|one)[ ])?")  # half a tablet, half an hour
 _UNKNOWN = re.compile(r"[ ]?[A-Za-zμ]{1,12}(?:/[A-Za-zμ]{1,12}){1,3}")
-_RATIO_OF = re.compile(r"[ ]{1,2}(?:(?P<out>out of)|(?P<of>of(?: the)?)|(?P<in>in(?: every)?)|per)[ ]{1,2}$|[ ]?/[ ]?$", re.I)
-_PEOPLE = re.compile(r"[ ](?:[a-z-]+[ ]){0,2}(?:patients|people|persons|participants|women|men|children|adults|cases|subjects|individuals|infants|trials|studies)\b|[ ]?\([0-9.]+[ ]?%", re.I)
+_RATIO_OF = re.compile(
+    r"[ ]{1,2}(?:(?P<out>out of)|(?P<of>of(?: the)?)|(?P<in>in(?: every)?)|per)[ ]{1,2}$|[ ]?/[ ]?$", re.I
+)
+_PEOPLE = re.compile(
+    r"[ ](?:[a-z-]+[ ]){0,2}(?:patients|people|persons|participants|women|men|children|adults|cases|subjects|individuals|infants|trials|studies)\b|[ ]?\([0-9.]+[ ]?%",  # noqa: E501
+    re.I,
+)
 _PRESSURE = re.compile(r"\b(?:BP|blood pressure|pressure|hypertension|systolic|diastolic)\b[^.;]{0,40}$", re.I)
 
 
@@ -61,7 +75,11 @@ class _End:
 def read_quantities(normal: Normal, locale: str | None = None) -> tuple[Quantity, ...]:
     """Every quantity in order of ``start``; offsets count in the original text, none overlap."""
     reader = _Reader(normal, locale)
-    return tuple(sorted(reader.read(), key=lambda q: (q.start, q.end)))
+    found: list[Quantity] = []
+    for quantity in sorted(reader.read(), key=lambda q: (q.start, q.end)):
+        if not found or quantity.start >= found[-1].end:  # one sign that stands for two numbers is read once
+            found.append(quantity)
+    return tuple(found)
 
 
 class _Reader:
@@ -99,7 +117,9 @@ class _Reader:
         quantity, stop = self._single(end, floor)
         joined = self._feet_and_inches(index, end)
         if joined is not None:
-            quantity = replace(quantity, value=joined[0], text=self._slice(end.start, joined[1]), end=self._stop(joined[1]))
+            quantity = replace(
+                quantity, value=joined[0], text=self._slice(end.start, joined[1]), end=self._stop(joined[1])
+            )
             return [quantity], index + 2, joined[1]
         return [quantity], index + 1, stop
 
@@ -207,15 +227,15 @@ class _Reader:
         between = self.text[low.end : number.start]
         if len(between) > 30:
             return None
-        connected = _CONNECT.fullmatch(between) or self._signed_connect(between)
+        connected = bool(_CONNECT.fullmatch(between)) or self._signed_connect(between)
         if not connected and _AND.fullmatch(between):
-            connected = _BETWEEN.search(self.text[max(0, low.start - 40) : low.start])
+            connected = bool(_BETWEEN.search(self.text[max(0, low.start - 40) : low.start]))
         if not connected:
             return None
         high = self._end(number)
         if high is None:
             return None
-        value = high.number.value if between.strip().startswith("-") and between.strip() == "-" else high.value
+        value = high.number.value if between.strip() == "-" else high.value  # the dash is no minus sign
         high = replace(high, value=value, start=number.start if value == number.value else high.start)
         if low.unit is not None and high.unit is not None and low.unit != high.unit:
             if not comparable(low.unit, high.unit) or convert(low.value, low.unit, high.unit) >= high.value:
@@ -225,7 +245,15 @@ class _Reader:
         return high
 
     def _signed_connect(self, between: str) -> bool:
-        return bool(re.fullmatch(r"[ ]{0,2}(?:to|-|and)[ ]{1,2}(?:-|minus[ ])?(?:[<≤]=?|less than|below|under|up to|no more than|not more than)?[ ]{0,2}", between)) and not between.strip() == "and"
+        return (
+            bool(
+                re.fullmatch(
+                    r"[ ]{0,2}(?:to|-|and)[ ]{1,2}(?:-|minus[ ])?(?:[<≤]=?|less than|below|under|up to|no more than|not more than)?[ ]{0,2}",  # noqa: E501
+                    between,
+                )
+            )
+            and between.strip() != "and"
+        )
 
     def _range(self, low: _End, high: _End, index: int, floor: int) -> tuple[Quantity, int, int]:
         text = self.text
@@ -298,7 +326,9 @@ class _Reader:
             unit = "mm[Hg]"
         comparator = self._before(first.start)
         pair = [
-            self._quantity(e.start, e.end, QuantityKind.PRESSURE, unit, e.distrust, value=e.value, comparator=comparator)
+            self._quantity(
+                e.start, e.end, QuantityKind.PRESSURE, unit, e.distrust, value=e.value, comparator=comparator
+            )
             for e in (first, second)
         ]
         return pair, index + 2, second.end
@@ -338,7 +368,7 @@ class _Reader:
             if here.unit != "1" or here.kind is not QuantityKind.NUMBER or after.unit in ("1", None):
                 continue
             between = self.normal.original[here.end : after.start]
-            if len(between) <= 12 and _LIST.fullmatch(between) and here.text[-1:].isdigit():
+            if len(between) <= 20 and _LIST.fullmatch(between) and here.text[-1:].isdigit():
                 quantities[at] = replace(here, unit=after.unit, kind=after.kind)
         return quantities
 
@@ -347,7 +377,9 @@ class _Reader:
         comparator = self._before(start) if kind is not QuantityKind.DATE else Comparator.EQUAL
         if kind is QuantityKind.DURATION and comparator is Comparator.MORE and is_over_time(self.text, start):
             comparator = Comparator.EQUAL
-        return self._quantity(start, end, kind, unit, self.normal.marks_in(start, end), value=value, comparator=comparator)
+        return self._quantity(
+            start, end, kind, unit, self.normal.marks_in(start, end), value=value, comparator=comparator
+        )
 
     def _quantity(
         self, start: int, end: int, kind: QuantityKind, unit: str | None, distrust: tuple[str, ...], *,

@@ -75,6 +75,11 @@ def is_valid(code: str) -> bool:
     return True
 
 
+def atom_codes() -> tuple[str, ...]:
+    """The code of every unit in the table, without prefixes."""
+    return tuple(_table().atoms)
+
+
 @lru_cache(maxsize=4096)
 def parse(code: str) -> Unit:
     """Read a UCUM code; raises ``UnknownUnit`` when it is not one (the empty text included)."""

@@ -76,7 +76,9 @@ def _spellings() -> _Spellings:
 
 # one atom: letters and signs, perhaps several words; each part bounded so that any text is read in linear time
 _WORD = r"(?:[A-Za-zμΩ°%][A-Za-zμ°]{0,24}(?:\[[A-Za-z0-9']{1,6}\])?|\[[A-Za-z0-9_']{1,8}\]|\{[A-Za-z0-9_.\- ]{1,20}\})"
-_CANDIDATE = re.compile(rf"(?:{_WORD})(?:(?:\^?[23](?![0-9]))|(?<=\bm)[ ]\^?[23](?![0-9])|(?:\(s\)|\(es\)|-year(?:s)?|\.))?")
+_CANDIDATE = re.compile(
+    rf"(?:[cm]m[ ]?H2O(?![A-Za-z])|{_WORD})(?:(?:\^?[23](?![0-9]))|(?<=\bm)[ ]\^?[23](?![0-9])|(?:\(s\)|\(es\)|-year(?:s)?|\.))?"  # noqa: E501
+)
 _MORE = re.compile(r"[ -]{1,2}[A-Za-z][A-Za-z0-9]{0,14}")
 _POWER = re.compile(r"(?:[x×*·][ ]?)?10[ ]?(?:\^|\*{1,2}|[eE])[ ]?\(?([+-]?[0-9]{1,2})\)?(?![0-9])[ ]?")
 _FLAT_POWER = re.compile(r"[x×][ ]?10[ ]?([0-9]{1,2})(?=[ ]?/[ ]?[A-Za-zμ])")
@@ -201,7 +203,7 @@ def _atom(text: str, at: int) -> tuple[str, int] | None:
     if bare and bare.end() < first.end():
         ends.insert(0, bare.end())
     for end in sorted(ends, reverse=True):
-        if end < len(text) and text[end].isalpha() or (text[end : end + 1].isdigit() and text[end - 1].isalpha()):
+        if (end < len(text) and text[end].isalpha()) or (text[end : end + 1].isdigit() and text[end - 1].isalpha()):
             continue
         code = _lookup(text[at:end])
         if code:
