@@ -14,6 +14,7 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from importlib.metadata import version
 from operator import ge, gt, le, lt
 from pathlib import Path
@@ -349,6 +350,7 @@ class Index:
         self._ids: list[str] = [row["id"] for row in described["passages"]]
         self._texts: list[str] = [row["text"] for row in described["passages"]]
         self._metadata: list[dict[str, Any]] = [row["metadata"] for row in described["passages"]]
+        self._uses = lru_cache(maxsize=4096)(lambda name: self._search.keywords.count(name))
         self._synonyms = Synonyms(described["terms"])
         self._row = {key: row for row, key in enumerate(self._ids)}
         vectors = np.load(folder / "vectors.npy", mmap_mode="r" if manifest.vectors > EXACT_LIMIT else None)
@@ -391,9 +393,19 @@ class Index:
         )
 
     def further_words(self, text: str) -> tuple[str, ...]:
-        """What is looked for beside the question's own words: other names of its terms, likely spellings."""
-        spellings = (stem for word in query_words(text) for stem in self._search.keywords.respelled(word))
-        return tuple(dict.fromkeys((*self._synonyms.of(text), *spellings)))
+        """What is looked for beside the question's own words: the names our texts prefer, and likely spellings.
+
+        A name is added only when more passages use it than use the one asked with: who asks for "cobalamin" is led to
+        "B12", and who asks for "B12" is not led astray by twenty rarer names for it.
+        """
+        found: dict[str, None] = {}
+        for asked, others in self._synonyms.of(text).items():
+            used = self._uses(asked)
+            better = sorted((-count, name) for name in others if (count := self._uses(name)) > used)
+            found |= dict.fromkeys(name for _, name in better[:3])
+        for word in query_words(text):
+            found |= dict.fromkeys(self._search.keywords.respelled(word))
+        return tuple(found)
 
     def text(self, passage_id: str) -> str:
         return self._texts[self._row[passage_id]]

@@ -179,30 +179,16 @@ class Synonyms:
             for name in names:
                 self._groups.setdefault(name, set()).update(names - {name})
 
-    def of(self, text: str) -> tuple[str, ...]:
-        """Names to look for beside the question's own, shortest first, ties by alphabet.
-
-        A name that holds another of them, or the name asked with, finds nothing more and is left out: who looks for
-        "B12" finds "serum vitamin B12" already.
-        """
+    def of(self, text: str) -> dict[str, tuple[str, ...]]:
+        """Each name that the question uses to its other names, in the order in which they are met; lower case."""
         words = tuple(word.lower() for word in _WORD.findall(text))
-        asked: list[tuple[str, ...]] = []
-        others: set[tuple[str, ...]] = set()
+        found: dict[str, tuple[str, ...]] = {}
         for start in range(len(words)):
             for end in range(start + 1, min(start + self.LONGEST, len(words)) + 1):
-                names = self._groups.get(words[start:end])
-                if names:
-                    asked.append(words[start:end])
-                    others.update(names)
-        kept = list(asked)
-        for name in sorted(others, key=lambda name: (len(name), name)):
-            if not any(_holds(name, shorter) for shorter in kept):
-                kept.append(name)
-        return tuple(" ".join(name) for name in kept[len(asked) :])[:MAX_WORDS]
-
-
-def _holds(name: tuple[str, ...], part: tuple[str, ...]) -> bool:
-    return any(name[at : at + len(part)] == part for at in range(len(name) - len(part) + 1))
+                others = self._groups.get(words[start:end])
+                if others:
+                    found[" ".join(words[start:end])] = tuple(sorted(" ".join(name) for name in others))
+        return found
 
 
 def _damaged(error: Exception) -> RetrievalError:

@@ -6,6 +6,7 @@ import json
 import multiprocessing
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from assistant.adapters.embedder import HashEmbedder, Progress
 from assistant.adapters.index import Index, build_index, matches, open_index
 from assistant.adapters.ranking import as_langchain_retriever
 from assistant.errors import IndexMissing, RetrievalError, StaleIndex
-from assistant.records import Corpus, Guideline, Passage, Reference, ReviewStatus, Section
+from assistant.records import Corpus, Guideline, Passage, Reference, ReviewStatus, Section, Term
 
 if TYPE_CHECKING:
     from assistant.adapters.embedder import Vectors
@@ -113,6 +114,17 @@ def test_a_cited_work_leads_to_the_passages_that_cite_it(built: Path) -> None:
 def test_a_question_without_words_is_no_error(built: Path, text: str) -> None:
     hits = opened(built).search(text, 5)
     assert all(hit.parts["coverage"] == 0.0 for hit in hits)
+
+
+def test_the_name_that_the_texts_use_is_looked_for_too(tmp_path: Path) -> None:
+    terms = (Term("d1", "drug", "examplamol", synonyms=("paraexample",), brands=("Exampal",)),)
+    build_index(replace(make_corpus(), terms=terms), tmp_path, embedder=HashEmbedder())
+    index = opened(tmp_path)
+    assert index.further_words("Exampal in 24 hours") == ("examplamol",)
+    assert index.further_words("examplamol in 24 hours") == ()  # the texts' own name needs no other
+    assert index.further_words("transamynases") == ("transaminas",)
+    assert index.search("transamynases", 1)[0].passage_id == "pain#monitoring.1"
+    assert index.search("Exampal weekly", 1)[0].passage_id == "pain#monitoring.1"
 
 
 def test_filters_leave_only_what_they_allow(built: Path) -> None:

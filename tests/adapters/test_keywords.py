@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.adapters.keywords import KeywordIndex, build_keywords, match_expression, query_words
+from assistant.adapters.keywords import KeywordIndex, Synonyms, build_keywords, edits, match_expression, query_words
 from assistant.errors import RetrievalError
 
 ROWS = [
@@ -106,3 +106,56 @@ def test_missing_and_damaged_files_say_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "bad.sqlite").write_bytes(b"not a database" * 100)
     with pytest.raises(RetrievalError, match="assistant index"):
         KeywordIndex(tmp_path / "bad.sqlite")
+
+
+@pytest.fixture(scope="module")
+def names(tmp_path_factory: pytest.TempPathFactory) -> KeywordIndex:
+    path = tmp_path_factory.mktemp("names") / "k.sqlite"
+    build_keywords(
+        path, [("Hydroxyexamplin for neurological deficiency", "Malabsorption", ""), ("Injection sites", "", "")]
+    )
+    return KeywordIndex(path)
+
+
+@pytest.mark.parametrize(
+    ("word", "found"),
+    [
+        ("hidroxyexemplin", "hydroxyexamplin"),
+        ("nerologic", "neurolog"),  # the stem of a word that was also cut short
+        ("deficency", "defici"),
+        ("injecton", "inject"),
+    ],
+)
+def test_misspelled_words_are_recognised(names: KeywordIndex, word: str, found: str) -> None:
+    assert found in names.respelled(word)
+    assert names.search("zzz", 3, more=names.respelled(word))
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "injections",  # known, by its stem
+        "site",  # short
+        "b123456",  # digits are never guessed at
+        "xylophone",
+    ],
+)
+def test_other_words_are_left_alone(names: KeywordIndex, word: str) -> None:
+    assert names.respelled(word) == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "distance"),
+    [("", "", 0), ("abc", "abc", 0), ("abc", "acb", 1), ("abc", "abd", 1), ("abc", "ab", 1),
+     ("abcd", "badc", 2), ("a", "xyz", 3)],
+)  # fmt: skip
+def test_edits(one: str, two: str, distance: int) -> None:
+    assert edits(one, two, 2) == edits(two, one, 2) == distance
+
+
+def test_synonyms_are_exact_and_need_whole_words() -> None:
+    synonyms = Synonyms([("Vitamin X-12", "examplamin", "X12"), ("itch", "pruritus")])
+    assert synonyms.of("Low examplamin and itch?") == {"examplamin": ("vitamin x 12", "x12"), "itch": ("pruritus",)}
+    assert synonyms.of("vitamin X 12") == {"vitamin x 12": ("examplamin", "x12")}
+    assert synonyms.of("examplamine, itching") == {}
+    assert synonyms.of("") == {}
