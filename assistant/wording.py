@@ -37,7 +37,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 # where a negation stops at the latest, and where one clause's firmness ends
 _STRONG = re.compile(
     r"[;:!?\n]|\.(?=\s|$)|\u2014|\s[\u2013-]\s|,?\s+(?:but|whereas|while|although|though|however|yet|vs\.?|versus|then)\b"
-    r"|,\s+and\b(?=\s+(?:is|are|was|were|may|can|should|must|do|not|has|have|give|use|offer|consider|start|stop|test|repeat|"
+    r"|,\s+and\b(?=(?:\s+[\w-]+){0,4}\s+(?:is|are|was|were|may|can|should|must|will|has|have)\b)|,\s+and\b(?=\s+(?:is|are|was|were|may|can|should|must|do|not|has|have|give|use|offer|consider|start|stop|test|repeat|"
     r"review|monitor|continue|avoid|measure|check|refer)\b)",
     re.IGNORECASE,
 )
@@ -80,6 +80,7 @@ class Clause:
     firmness: int | None  # of its weakest cue
     negated: bool
     firmest: int | None = None
+    tentative: bool = False  # "may", "consider": a recommendation or a possibility; "can" alone is an ability
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +278,8 @@ def _firmness(
     firmness = min(levels) if levels else (2 if imperative else None)
     span = normal.span(*clause)
     cue = any(w in NEGATES_CLAUSE or w.endswith("n't") for w in words)
-    return Clause(span.start, span.end, firmness, cue, max(levels) if levels else firmness)
+    tentative = any(word in WEAK and word not in {"can", "could"} for word in words)
+    return Clause(span.start, span.end, firmness, cue, max(levels) if levels else firmness, tentative)
 
 
 @lru_cache(maxsize=65536)

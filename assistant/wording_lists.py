@@ -158,6 +158,10 @@ CANONICAL = _classes(
     adverse: side
     effect: effects
     react: reaction reactions
+    aluminium: aluminum
+    diarrhoea: diarrhea
+    week: consecutive-week
+    children: paediatric
     signific: significant significantly
     associat: associated association associations"""
 )
@@ -210,6 +214,7 @@ EVIDENCE_CUES = _words("unproven inconclusive")
 WEAK = _words("may might can could consider considered considering suggest suggests suggested option optional possible possibly perhaps potentially maybe")
 PRESCRIPTIVE = _words("should recommend recommends recommended advise advised advises offer offered prefer preferred ought advisable")
 FIRM = _words("must mandatory essential required requires require always need needs needed imperative obligatory vital compulsory crucial")
+HEDGES = _words("usually typically generally often commonly common sometimes likely expected anticipated tends tend roughly mostly")
 IMPERATIVES = _words(
     """give start use prescribe treat check measure test monitor repeat inject stop avoid refer arrange continue review take
     screen investigate exclude perform obtain offer do administer begin add increase reduce withhold request order seek assess

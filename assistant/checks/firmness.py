@@ -8,6 +8,7 @@ from assistant.checks.clauses import nearest_clause
 from assistant.checks.finding import Asked, Compared, Finding, Severity
 from assistant.evidence import Evidence
 from assistant.vocabulary import Vocabulary
+from assistant.wording_lists import HEDGES
 
 _PLAIN = frozenset({"dose", "amount", "interval", "frequency", "threshold"})  # a table may leave the verb out
 _NAMES = {None: "stated", 1: "may / consider", 2: "should / offer", 3: "must"}
@@ -24,7 +25,7 @@ def check_firmness(asked: Asked, evidence: Evidence, compared: Compared, vocabul
         level, source = clause.firmness, theirs.firmness
         has_dose = any(f.family in _PLAIN and clause.start <= f.start < clause.end for f in asked.read.frames)
         if level is None:
-            raised = source == 1 and not has_dose
+            raised = source == 1 and theirs.tentative and not has_dose and not HEDGES & _words(asked, index)
         else:
             raised = level > (source or 2) or (clause.firmest or 0) > (theirs.firmest or 2)
         if raised:
@@ -39,3 +40,8 @@ def check_firmness(asked: Asked, evidence: Evidence, compared: Compared, vocabul
                 source=(theirs.start, theirs.end),
             )
             return
+
+
+def _words(asked: Asked, index: int) -> frozenset[str]:
+    clause = asked.read.wording.clauses[index]
+    return frozenset(token for token, start, _ in asked.read.wording.tokens if clause.start <= start < clause.end)

@@ -35,15 +35,25 @@ def check_opposites(asked: Asked, evidence: Evidence, compared: Compared, vocabu
             continue
         nearest = best_clause({w.stem for w in words}, evidence)
         theirs = {stem for stem, _ in (clause_items(evidence)[nearest] if nearest is not None else frozenset())}
+        around = _sentence_stems(evidence, nearest)
         for word in words:
             opposite = OPPOSITES.get(word.stem, frozenset())
-            near = opposite & theirs and word.stem not in theirs
-            anywhere = opposite & evidence.stems and word.stem not in evidence.stems
+            near = opposite & theirs and word.stem not in around
+            anywhere = len(evidence.sentences) <= 2 and opposite & evidence.stems and word.stem not in evidence.stems
             mine = {w.stem for w in words}
             if (near or anywhere) and not (opposite & mine):
                 found = sorted(opposite & (theirs if near else evidence.stems))[0]
                 yield _finding(asked, word, found)
                 return
+
+
+def _sentence_stems(evidence: Evidence, clause: int | None) -> frozenset[str]:
+    """The words of the sentence in which a clause of the source stands."""
+    if clause is None:
+        return frozenset()
+    at = evidence.read.wording.clauses[clause].start
+    items = next((items for start, end, items in evidence.sentences if start <= at + 2 < end), frozenset())
+    return frozenset(stem for stem, _ in items)
 
 
 def _finding(asked: Asked, word: Word, opposite: str) -> Finding:

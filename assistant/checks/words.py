@@ -12,6 +12,7 @@ from assistant.wording import Word
 # share of the meaningful words that may be the writer's own, by what is at stake
 _TOLERATED_WITH_DOSE = 0.08
 _TOLERATED = 0.15
+_TOLERATED_IN_A_GIVEN_TEXT = 0.25  # free prose against free prose, when every number of the claim was found there
 _GIVEN = frozenset({"dose", "amount", "maximum", "rate"})
 
 
@@ -23,7 +24,9 @@ def check_words(asked: Asked, evidence: Evidence, compared: Compared, vocabulary
     critical = [word for word in missing if word.critical]
     given = [frame for frame in asked.read.frames if frame.family in _GIVEN]
     meaningful = sum(1 for word in words if not word.neutral and not word.stem.startswith("term:"))
-    share = _TOLERATED_WITH_DOSE if given else _TOLERATED
+    anchored = bool(compared.matches) and all(match.agrees for match in compared.matches)
+    free = _TOLERATED_IN_A_GIVEN_TEXT if anchored and evidence.id == "source" else _TOLERATED
+    share = _TOLERATED_WITH_DOSE if given else free
     nameless = any(frame.family in _GIVEN and not frame.drugs for frame in given)
     replaced = [word for word in missing if _replaces(word, asked, evidence)]
     if not critical and not nameless and not replaced and len(missing) <= share * meaningful:
