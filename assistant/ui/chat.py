@@ -6,7 +6,8 @@ already on the screen, so open panels stay open and a screen reader hears the ne
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -62,22 +63,45 @@ def mount_page(app: FastAPI, assistant: AssistantFace, *, gate: Gate, base_path:
     """Mount the page at the base path with every open door of the framework shut that has a switch."""
     import gradio as gr
 
-    gr.mount_gradio_app(
-        app,
-        build_page(assistant, gate=gate, base_path=base_path),
-        path=base_path or "/",
-        footer_links=[],
-        run_history=False,
-        show_error=False,
-        ssr_mode=False,
-        mcp_server=False,
-        enable_monitoring=False,
-        allowed_paths=[],
-        max_file_size="1kb",  # nothing can be uploaded: the route is shut as well
-        theme=gr.themes.Base(
+    def mount() -> None:
+        page = build_page(assistant, gate=gate, base_path=base_path)
+        theme = gr.themes.Base(
             font=["Source Sans 3", "system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"], text_size="lg"
-        ),
-    )
+        )
+        gr.mount_gradio_app(
+            app,
+            page,
+            path=base_path or "/",
+            footer_links=[],
+            run_history=False,
+            show_error=False,
+            ssr_mode=False,
+            mcp_server=False,
+            enable_monitoring=False,
+            allowed_paths=[],
+            max_file_size="1kb",  # nothing can be uploaded: the route is shut as well
+            theme=theme,
+        )
+
+    _with_loop(mount)
+
+
+def _with_loop(build: Callable[[], None]) -> None:
+    """Call ``build`` while an event loop runs: without one Gradio makes loop after loop and closes none of them."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        loop = asyncio.new_event_loop()
+        try:
+            loop.run_until_complete(_called(build))
+        finally:
+            loop.close()
+    else:
+        build()
+
+
+async def _called(build: Callable[[], None]) -> None:
+    build()
 
 
 def build_page(assistant: AssistantFace, *, gate: Gate | None = None, base_path: str = "") -> gr.Blocks:

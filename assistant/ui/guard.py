@@ -100,6 +100,9 @@ class _Answer:
             if message["type"] == "http.response.start":
                 start = message
                 return
+            if message["type"] != "http.response.body":  # extensions of the server: none of them carries the page
+                await self._send(message)
+                return
             parts.append(message.get("body", b""))
             if message.get("more_body"):
                 return

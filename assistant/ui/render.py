@@ -6,6 +6,7 @@ Every turn is one ``<article>``. Ids on it carry the turn's number (``st-<turn>-
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -115,10 +116,11 @@ def _sections(answer: Answer, quotes: Quotes, numbers: Sequence[NumberRow], turn
     parts = []
     for section in Section:
         statements = [statement for statement in answer.statements if statement.section is section]
-        if not statements:
+        if not statements and not (section is Section.DOSING and any(s.dosage for s in answer.statements)):
             continue
-        rows = [statement for statement in statements if statement.dosage]
-        prose = [statement for statement in statements if not statement.dosage]
+        # A dose in the bottom line is said there in words and stands in the table as well.
+        rows = [s for s in answer.statements if s.dosage] if section is Section.DOSING else []
+        prose = [statement for statement in statements if statement not in rows]
         body = _dosing_table(rows, quotes, numbers, turn) if rows else ""
         if prose:
             body += _prose(section, prose, quotes, numbers, turn)
@@ -159,16 +161,16 @@ def _dosing_table(statements: Sequence[Statement], quotes: Quotes, numbers: Sequ
     head = "".join(f'<th scope="col">{name}</th>' for _, name in DOSING_COLUMNS) + '<th scope="col">Source</th>'
     rows = []
     for statement in statements:
-        cells = statement.dosage or {}
+        cells = {key: kept_together(value) for key, value in (statement.dosage or {}).items()}
+        mine = statement.section is Section.DOSING  # else its words, and its id, stand in its own section
         drug = f'<th scope="row" data-label="Drug">{escaped(cells.get("drug", "")) or "–"}</th>'
         rest = "".join(
             f'<td data-label="{name}">{escaped(cells.get(key, "")) or "–"}</td>' for key, name in DOSING_COLUMNS[1:]
         )
         cites = citation_links(statement, quotes, turn=turn)
-        rows.append(
-            f'<tbody id="st-{turn}-{escaped(statement.id)}" tabindex="-1"><tr>{drug}{rest}<td data-label="Source">{cites}</td></tr>'
-            f'<tr class="words"><td colspan="7">{_words(statement, numbers)}</td></tr></tbody>'
-        )
+        own_id = f' id="st-{turn}-{escaped(statement.id)}" tabindex="-1"' if mine else ""
+        words = f'<tr class="words"><td colspan="7">{_words(statement, numbers)}</td></tr>' if mine else ""
+        rows.append(f'<tbody{own_id}><tr>{drug}{rest}<td data-label="Source">{cites}</td></tr>{words}</tbody>')
     return (
         f'<div class="scroll"><table class="dosing-table"><thead><tr>{head}</tr></thead>{"".join(rows)}</table></div>'
     )
@@ -281,6 +283,11 @@ def _tools(answer: Answer, turn: int) -> str:
         f" · rules {escaped(short_digest(made.rules))} · assistant {escaped(made.assistant)}{timing}</p>"
         f'<pre hidden id="copy-{turn}">{escaped(answer_markdown(answer))}</pre></footer>'
     )
+
+
+def kept_together(text: str) -> str:
+    """The text with a number and its unit kept on one line, so that nobody reads "1" and the next line's unit apart."""
+    return re.sub(r"(?<=\d) (?=[^\W\d])", "\N{NO-BREAK SPACE}", text)
 
 
 def short_digest(digest: str) -> str:

@@ -1,0 +1,330 @@
+"""The pages in a real browser: citations move to their quote, frames open for known sites only, nothing leaves the machine."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.ui.sample import CORPUS, PASSAGES, STATEMENTS, SampleAssistant, sample_answer
+
+CHROMIUM = os.environ.get("ASSISTANT_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: install one, or name it in ASSISTANT_TEST_CHROMIUM"),
+    # the web framework and the browser driver warn about their own dependencies and leave sockets to the collector
+    pytest.mark.filterwarnings("ignore"),
+]
+PAYLOAD = "<img src=x onerror='window.hacked=1'><script>window.hacked=1</script> dose?"
+
+
+class Served:
+    """A server on a free port of loopback, stopped at the end; ``url`` has no slash at its end."""
+
+    def __init__(self, app: Any) -> None:
+        import uvicorn
+
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}"
+        self.server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
+        self.thread = threading.Thread(target=self.server.run, daemon=True)
+
+    def __enter__(self) -> Served:
+        self.thread.start()
+        started = time.monotonic()
+        while not self.server.started:
+            assert time.monotonic() - started < 20, "the server did not start within 20 s"
+            time.sleep(0.02)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.server.should_exit = True
+        self.server.force_exit = True
+        self.thread.join(10)
+
+
+async def intranet(scope: Any, receive: Any, send: Any) -> None:
+    """Another site: a page that frames ours (``/frame?<address>``) or carries the widget (``/widget?<address>``)."""
+    address = scope["query_string"].decode()
+    inner = f'<iframe id="f" src="{address}"></iframe>' if scope["path"] == "/frame" else f'<script src="{address}" defer></script>'
+    body = f"<!doctype html><title>Intranet</title><p>Ward page</p>{inner}".encode()
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/html")]})
+    await send({"type": "http.response.body", "body": body})
+
+
+@pytest.fixture(scope="module")
+def assistant() -> SampleAssistant:
+    return SampleAssistant()
+
+
+@pytest.fixture(scope="module")
+def sites(assistant: SampleAssistant) -> Iterator[dict[str, str]]:
+    from assistant.ui.api import build_app
+
+    with (
+        Served(intranet) as known,
+        Served(intranet) as foreign,
+        Served(build_app(assistant, origins=(known.url,), rate_per_minute=6000)) as ours,
+    ):
+        yield {"ours": ours.url, "known": known.url, "foreign": foreign.url}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Any) -> Iterator[Any]:
+    """A page of 1200 px; at its end every request that was made must have stayed on loopback, and no script has failed."""
+    context = browser.new_context(viewport={"width": 1200, "height": 900}, reduced_motion="reduce")
+    page = context.new_page()
+    requests: list[str] = []
+    errors: list[str] = []
+    context.on("request", lambda request: requests.append(request.url))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    context.close()
+    assert requests
+    assert not [url for url in requests if not url.startswith(("http://127.0.0.1:", "data:", "blob:", "about:"))]
+    assert errors == []
+
+
+def ask(page: Any, question: str, *, turn: int = 1) -> Any:
+    box = page.get_by_label("Question", exact=True)
+    box.fill(question)
+    box.press("Enter")
+    answer = page.locator(f"#turn-{turn} .answer")
+    answer.wait_for(timeout=15_000)
+    return answer
+
+
+def open_chat(page: Any, sites: dict[str, str], query: str = "") -> None:
+    page.goto(f"{sites['ours']}/{query}")
+    page.get_by_label("Question", exact=True).wait_for(timeout=20_000)
+
+
+def test_a_citation_moves_to_the_highlighted_quote(page: Any, sites: dict[str, str]) -> None:
+    open_chat(page, sites)
+    started = time.monotonic()
+    ask(page, "Dose of examplamol with nerve symptoms?")
+    assert time.monotonic() - started < 5
+    before = page.evaluate("scrollY")
+    page.locator("#st-1-s7 .cite").click()
+    quote = page.locator("figure.quote:target")
+    quote.wait_for()
+    assert quote.locator("mark").inner_text() == "8 weeks"
+    assert page.evaluate("document.activeElement === document.querySelector('figure.quote:target')")
+    box = quote.bounding_box()
+    assert box is not None
+    assert 0 <= box["y"] < 900
+    assert abs(page.evaluate("scrollY") - before) < 450  # beside the answer: at most so far that the answer's line is in view
+    plain = page.locator("figure.quote:not(:target) mark").first
+    colour = "e => getComputedStyle(e).backgroundColor"
+    assert quote.locator("mark").evaluate(colour) != plain.evaluate(colour)
+
+
+def test_on_a_phone_the_quote_leads_back_to_the_answer(page: Any, sites: dict[str, str]) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_chat(page, sites)
+    ask(page, "Dose?")
+    page.locator("#st-1-s2 .cite").first.click()
+    page.locator("figure.quote:target").wait_for()
+    page.locator("figure.quote:target .back").click()
+    page.wait_for_function("document.querySelector('#st-1-s2:target')")
+    box = page.locator("#st-1-s2").bounding_box()
+    assert box is not None
+    assert 0 <= box["y"] < 844
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390  # nothing sticks out
+
+
+@pytest.mark.parametrize("width", [320, 390, 820, 1400])
+def test_no_width_scrolls_sideways(page: Any, sites: dict[str, str], width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    open_chat(page, sites)
+    ask(page, "Dose?")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_number_opens_its_row(page: Any, sites: dict[str, str]) -> None:
+    open_chat(page, sites)
+    ask(page, "Dose?")
+    assert not page.locator("#num-1-1").is_visible()
+    page.locator("#st-1-s2 a.num").click()
+    row = page.locator("#num-1-1")
+    row.wait_for(state="visible")
+    assert "Verified" in row.inner_text()
+    assert "rule-s2" in row.inner_text()
+
+
+def test_follow_ups_know_what_was_said(page: Any, sites: dict[str, str], assistant: SampleAssistant) -> None:
+    open_chat(page, sites)
+    ask(page, "First question?")
+    page.get_by_role("button", name="And in renal failure?").click()
+    page.locator("#turn-2 .answer").wait_for()
+    asked = assistant.asked[-1]
+    assert asked["question"] == "And in renal failure?"
+    assert [turn.role for turn in asked["history"]] == ["user", "assistant"]
+    assert asked["history"][0].content == "First question?"
+    assert page.locator("#turn-1 .answer").is_visible()
+    assert page.locator("[role=log] .turn").count() == 2
+
+
+def test_audience_and_jurisdiction_answer_again_with_the_same_numbers(page: Any, sites: dict[str, str], assistant: SampleAssistant) -> None:
+    open_chat(page, sites)
+    ask(page, "Dose?")
+    numbers = page.locator("#turn-1 a.num").all_inner_texts()
+    page.get_by_label("Patient", exact=True).check(force=True)
+    page.locator("#turn-1 .context", has_text="Patient").wait_for()
+    page.get_by_label("UK", exact=True).check(force=True)
+    page.locator("#turn-1 .context", has_text="UK guidance").wait_for()
+    assert (assistant.asked[-1]["audience"].value, assistant.asked[-1]["jurisdiction"]) == ("patient", "uk")
+    assert page.locator("#turn-1 a.num").all_inner_texts() == numbers
+    assert page.locator(".turn").count() == 1
+
+
+def test_a_patient_fact_is_read_back_and_can_be_changed(page: Any, sites: dict[str, str], assistant: SampleAssistant) -> None:
+    open_chat(page, sites)
+    page.get_by_role("button", name="Patient facts (optional)").click()
+    page.get_by_label("Weight (kg)").fill("54")
+    ask(page, "Dose?")
+    assert assistant.asked[-1]["slots"] == {"weight_kg": "54"}
+    page.get_by_label("Weight (kg)").fill("71")
+    page.get_by_role("button", name="Answer again with these facts").click()
+    page.locator("#turn-1 .context", has_text="71").wait_for()
+    assert assistant.asked[-1]["slots"] == {"weight_kg": "71"}
+
+
+@pytest.mark.parametrize(
+    ("question", "words"), [("   ", "write a question"), ("x" * 2001, "2,000 characters"), ("please break", "Something went wrong")]
+)
+def test_what_cannot_be_answered_is_said_in_words(page: Any, sites: dict[str, str], question: str, words: str) -> None:
+    open_chat(page, sites)
+    page.get_by_label("Question", exact=True).fill(question)
+    page.get_by_role("button", name="Ask", exact=True).click()
+    notice = page.locator("#turn-1.problem")
+    notice.wait_for()
+    assert words.lower() in notice.inner_text().lower()
+    assert "secret" not in page.content()
+    ask(page, "Dose?")  # and the conversation goes on
+
+
+def test_stop_and_new_conversation(page: Any, sites: dict[str, str], assistant: SampleAssistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    release = threading.Event()
+    whole = SampleAssistant.ask
+
+    def slow(self: SampleAssistant, question: str, **rest: Any) -> Any:
+        release.wait(10)
+        return whole(self, question, **rest)
+
+    open_chat(page, sites)
+    monkeypatch.setattr(SampleAssistant, "ask", slow)
+    page.get_by_label("Question", exact=True).fill("Slow?")
+    page.keyboard.press("Enter")
+    page.locator("#turn-1.pending").wait_for()
+    page.get_by_role("button", name="Stop", exact=True).click()
+    page.get_by_text("Stopped.").wait_for()
+    release.set()
+    monkeypatch.setattr(SampleAssistant, "ask", whole)
+    ask(page, "Again?")
+    page.get_by_role("button", name="New conversation").click()
+    page.get_by_role("heading", level=1).wait_for()
+    assert page.locator(".turn").count() == 0
+
+
+def test_keyboard_alone_reaches_the_question_and_a_quote(page: Any, sites: dict[str, str]) -> None:
+    open_chat(page, sites)
+    page.get_by_label("Question", exact=True).focus()
+    page.keyboard.type("Dose?")
+    page.keyboard.press("Enter")
+    page.locator("#turn-1 .answer").wait_for()
+    page.locator("#turn-1 .cite").first.focus()
+    page.keyboard.press("Enter")
+    page.locator("figure.quote:target").wait_for()
+    assert page.evaluate("document.activeElement.matches('figure.quote')")
+
+
+def test_payloads_are_words(page: Any, sites: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    evil = replace(STATEMENTS[0], text=PAYLOAD, claims=())
+    answer = sample_answer(
+        PAYLOAD, understood_as=PAYLOAD + "!", statements=(evil,), notices=(PAYLOAD,), not_covered=(PAYLOAD,), follow_ups=(PAYLOAD,),
+        slots={"drugs": PAYLOAD[:60]},
+    )  # fmt: skip
+    corpus = replace(CORPUS, passages={**PASSAGES, evil.passage: replace(PASSAGES[str(evil.passage)], text=PAYLOAD, headings=(PAYLOAD,))})
+    monkeypatch.setattr(SampleAssistant, "ask", lambda self, question, **rest: answer)
+    monkeypatch.setattr(SampleAssistant, "corpus", corpus)
+    for address in ("/", "/embed"):
+        page.goto(sites["ours"] + address)
+        ask(page, PAYLOAD)
+        page.wait_for_timeout(300)
+        assert page.evaluate("window.hacked") is None
+        assert page.locator("#turn-1 img, #turn-1 script").count() == 0
+        assert "<script>window.hacked=1</script>" in page.locator("#turn-1").inner_text()
+
+
+def test_even_injected_markup_does_not_run(page: Any, sites: dict[str, str]) -> None:
+    """The second wall: were something to slip through the escaping, the page's policy would not let it run."""
+    open_chat(page, sites)
+    page.evaluate(
+        "m => { const d = document.createElement('div'); d.innerHTML = m; document.body.append(d);"
+        " const s = document.createElement('script'); s.textContent = 'window.hacked=1'; document.body.append(s) }",
+        PAYLOAD,
+    )
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.hacked") is None
+
+
+def test_the_embedded_page_opens_in_a_known_site_only(page: Any, sites: dict[str, str]) -> None:
+    page.goto(f"{sites['known']}/frame?{sites['ours']}/embed")
+    page.frame_locator("#f").get_by_label("Question", exact=True).wait_for()
+    page.goto(f"{sites['foreign']}/frame?{sites['ours']}/embed")
+    page.wait_for_timeout(700)
+    assert page.frame_locator("#f").get_by_label("Question", exact=True).count() == 0
+    page.goto(f"{sites['known']}/frame?{sites['ours']}/")  # the whole chat is for no frame at all
+    page.wait_for_timeout(700)
+    assert page.frame_locator("#f").get_by_label("Question", exact=True).count() == 0
+
+
+def test_the_widget_opens_answers_and_closes(page: Any, sites: dict[str, str]) -> None:
+    page.goto(f"{sites['known']}/widget?{sites['ours']}/widget.js")
+    button = page.get_by_role("button", name="Ask the guideline assistant")
+    button.wait_for()
+    assert page.locator("iframe").count() == 0  # nothing is loaded before it is wanted
+    button.click()
+    frame = page.frame_locator("iframe")
+    frame.get_by_label("Question", exact=True).fill("Dose?")
+    frame.get_by_role("button", name="Ask", exact=True).click()
+    frame.locator("#turn-1 .answer").wait_for()
+    frame.locator("#turn-1 .cite").first.click()
+    frame.locator("figure.quote:target").wait_for()
+    frame.get_by_label("Question", exact=True).press("Escape")
+    page.locator("iframe").wait_for(state="hidden")
+    assert button.evaluate("e => document.activeElement === e")
+    page.evaluate("o => window.postMessage({type: 'assistant:close'}, o)", sites["known"])  # a stranger's message changes nothing
+    button.click()
+    page.locator("iframe").wait_for(state="visible")
+
+
+def test_the_policy_needs_no_script(browser: Any, sites: dict[str, str]) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(sites["ours"] + "/policy")
+    assert page.get_by_role("heading", level=1).inner_text() == "Editorial policy"
+    page.goto(sites["ours"] + "/")
+    assert page.get_by_text("The chat needs JavaScript").is_visible()
+    context.close()
