@@ -301,8 +301,14 @@ def analyte_conversion(analyte: str, from_unit: str, to_unit: str) -> Fraction |
         return None
 
 
+_WARD_FIRST = frozenset({"C", "F", "H", "S", "u", "G"})
+
+
 @lru_cache(maxsize=4096)
 def _code(unit: str) -> str:
+    # what is a UCUM code already stays one; a ward's K is a thousand, its C and F are degrees
+    if ucum.is_valid(unit) and not unit.startswith("K/") and unit not in _WARD_FIRST:
+        return unit
     code = canonical_unit(unit)
     if code is None:
         raise UnknownUnit(unit)
