@@ -1,10 +1,10 @@
 """An Answer to the JSON contract ``answer/1`` (docs/contract.md).
 
 Beside the fields of the contract, which never change their meaning, these are written: ``statements[].passage``,
-``.jurisdiction``, ``.evidence`` (primary, summary or secondary: how the facts were read), ``.dosage`` (a row of the dosing
-table: drug, dose, route, frequency, duration, population; null for other statements), ``claims[].reason``,
-``withheld[].passages``, ``provenance.model`` and, with ``explain``, ``understanding`` and ``hits``. Pure; key order is fixed,
-so that equal answers give equal bytes.
+``.jurisdiction``, ``.evidence`` (primary, summary or secondary: how the facts were read), ``.dosage`` (a row of the
+dosing table: drug, dose, route, frequency, duration, population; null for other statements), ``claims[].reason``,
+``withheld[].passages``, ``provenance.model`` and, with ``explain``, ``understanding`` and ``hits``. Pure; key order
+is fixed, so that equal answers give equal bytes.
 """
 
 from __future__ import annotations
@@ -102,7 +102,11 @@ def _slots(slots: Mapping[str, str] | None) -> dict[str, str] | None:
 
 
 def _withheld(entry: Withheld) -> dict[str, Any]:
-    return {"reason": entry.reason, "claims": [claim_to_json(claim) for claim in entry.claims], "passages": list(entry.passages)}
+    return {
+        "reason": entry.reason,
+        "claims": [claim_to_json(claim) for claim in entry.claims],
+        "passages": list(entry.passages),
+    }
 
 
 def _reference(entry: NumberedReference) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 
 from assistant.gate import Passed
@@ -19,11 +19,17 @@ def order_statements(passed: Sequence[Passed]) -> list[Passed]:
     return sorted(passed, key=lambda entry: ORDER.index(entry.section))
 
 
-def number_references(ordered: Sequence[Passed], corpus: Corpus) -> tuple[tuple[NumberedReference, ...], dict[str, int]]:
+def number_references(
+    ordered: Sequence[Passed], corpus: Corpus
+) -> tuple[tuple[NumberedReference, ...], dict[str, int]]:
     """References in the order of their first citation, from 1; and the number of each id."""
-    cited = [key for entry in ordered for passage_id in entry.passage_ids for key in corpus.passages[passage_id].citations]
+    cited = [
+        key for entry in ordered for passage_id in entry.passage_ids for key in corpus.passages[passage_id].citations
+    ]
     keys = [key for key in dict.fromkeys(cited) if key in corpus.references]
-    return tuple(NumberedReference(n, corpus.references[key]) for n, key in enumerate(keys, 1)), {key: n for n, key in enumerate(keys, 1)}
+    return tuple(NumberedReference(n, corpus.references[key]) for n, key in enumerate(keys, 1)), {
+        key: n for n, key in enumerate(keys, 1)
+    }
 
 
 def guidance_used(ordered: Sequence[Passed], corpus: Corpus) -> tuple[GuidanceUsed, ...]:
@@ -54,12 +60,13 @@ def _how_often(rule: Rule) -> str:
     return f"{frequency} until {until}" if frequency and until else frequency
 
 
-def _joined(values: Sequence[str] | object) -> str:
-    return "; then ".join(dict.fromkeys(value for value in values if value))  # type: ignore[attr-defined]
+def _joined(values: Iterable[str]) -> str:
+    return "; then ".join(dict.fromkeys(value for value in values if value))
 
 
 def build_conflicts(statements: Sequence[Statement], known: Knowledge) -> tuple[Conflict, ...]:
-    """Pairs of statements whose rules give the same thing a different figure: drug, phase and people of a dose, analyte and
+    """Pairs of statements whose rules give the same thing a different figure: drug, phase and people of a dose,
+    analyte and
     meaning of a threshold. Both stay; each side names its statement."""
     keyed: dict[tuple[str, ...], dict[tuple[str, ...], str]] = {}
     for statement in statements:
@@ -80,7 +87,9 @@ def _number(statement_id: str) -> int:
 
 
 def _subject(rule: Rule) -> tuple[str, ...]:
-    people = ",".join(f"{'' if value else 'no '}{key}" for key, value in sorted(circumstances(rule.population or "").items()))
+    people = ",".join(
+        f"{'' if value else 'no '}{key}" for key, value in sorted(circumstances(rule.population or "").items())
+    )
     slots: Mapping[str, str] = rule.slots
     if rule.kind == "dose" and slots.get("phase"):
         return ("dose", slots.get("drug", ""), slots.get("route", ""), slots["phase"], people)

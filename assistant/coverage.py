@@ -1,8 +1,9 @@
 """Whether the corpus speaks about what was asked: the floor below which nothing is answered, and what is not covered.
 
-A similarity score alone cannot tell "first-line treatment of gout" from a question on B12: the score of the nearest passage
-is never zero. So the words decide with it: the share of the question's own subject that the nearest guidance has. Unknown
-names are named, never replaced by something near; only a slip of the keyboard in a long word is read as the word.
+A similarity score alone cannot tell "first-line treatment of gout" from a question on B12: the score of the nearest
+passage is never zero. So the words decide with it: the share of the question's own subject that the nearest guidance
+has. Unknown names are named, never replaced by something near; only a slip of the keyboard in a long word is read as
+the word.
 """
 
 from __future__ import annotations
@@ -15,6 +16,11 @@ from assistant.knowledge import Knowledge, plain_words, stem
 from assistant.records import Hit, Passage, Section
 from assistant.slots import circumstances, known_circumstances
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # Endings of non-proprietary drug names (WHO stems) that no everyday word has; a word with one is taken for a drug.
 _DRUG = re.compile(
     r"(?:mab|nib|ciclib|parib|rafenib|degib|zomib|platin|rubicin|taxel|trexed|trexate|tecan|fungin|cillin|cycline|floxacin|mycin|micin|conazole|"
@@ -23,9 +29,17 @@ _DRUG = re.compile(
     r"asone|solone|sonide|phylline|terol|tropium|lukast|stim|poetin|cept|kinra|limus|thiazide|semide|lactone|steride|trozole|oxifene|lutamide|relin|"
     r"mustine|bendazole|quine|afil|zosin|pressin|tocin)$"
 )
-_NOT_DRUGS = frozenset(["creatine", "machine", "routine", "discipline", "fever", "clever", "never", "deliver", "concept", "accept", "except", "cabin", "hobby", "crib", "exam", "dam", "gram"])
-_DISEASE = re.compile(r"(?:itis|osis|oses|emia|aemia|oma|omas|opathy|ectomy|algia|uria|plegia|plasty|scopy|phobia|rrhoea|rrhea|sclerosis|trophy|penia|cytosis|lysis|iasis)$")
-_NAMED = re.compile(r"\b([A-Z][A-Za-z]*(?:-[A-Z0-9]+)?[A-Z0-9-]*|[A-Z][\w-]+(?: [A-Z][\w-]+)?) (?:trial|study|score|criteria|guideline|protocol|test|index|classification|syndrome)\b")
+_NOT_DRUGS = _words(
+    "creatine machine routine discipline fever clever never deliver concept accept except cabin hobby crib "
+    "exam dam gram"
+)
+_DISEASE = re.compile(
+    r"(?:itis|osis|oses|emia|aemia|oma|omas|opathy|ectomy|algia|uria|plegia|plasty|scopy|phobia|rrhoea|rrhea|sclerosis|trophy|penia|cytosis|lysis|iasis)$"
+)
+_NAMED = re.compile(
+    r"\b([A-Z][A-Za-z]*(?:-[A-Z0-9]+)?[A-Z0-9-]*|[A-Z][\w-]+(?: [A-Z][\w-]+)?) (?:trial|study|score|criteria|"
+    r"guideline|protocol|test|index|classification|syndrome)\b"
+)
 _TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 
 
@@ -52,20 +66,32 @@ def judge(text: str, kind: str, hits: Sequence[Hit], known: Knowledge, *, floor:
     """Decide whether the hits may answer ``text``. ``floor`` is the least fused score (0 to 1) of the best hit."""
     unknown = tuple(unknown_drugs(text, known))
     if not hits or hits[0].score < floor:
-        return Coverage(False, unknown, (), (f"best score {hits[0].score:.3f} is below the floor {floor}" if hits else "nothing was found",))
+        return Coverage(
+            False,
+            unknown,
+            (),
+            (f"best score {hits[0].score:.3f} is below the floor {floor}" if hits else "nothing was found",),
+        )
     known_drugs = known.drugs(text)
     subjects = known.units_of(text, subject_only=True)
     shares = [known.coverage(subjects, hit.passage_id) for hit in hits[:8]] if subjects else [0.0]
     share, cosine = max(shares), max((hit.parts.get("cosine", hit.score) for hit in hits[:8]), default=0.0)
-    notes = (f"best score {hits[0].score:.3f}, likeness {cosine:.2f}, {share:.0%} of the question's subject words in one passage",)
+    notes: tuple[str, ...] = (
+        f"best score {hits[0].score:.3f}, likeness {cosine:.2f}, {share:.0%} of the question's subject words in "
+        f"one passage",
+    )
     if unknown and not known_drugs and kind in {"dose", "contraindication", "comparison", "monitoring", "general"}:
         if not _has_other_subject(text, unknown, known):
             return Coverage(False, unknown, (), (*notes, "the drug asked about is unknown here"))
         if kind in {"dose", "contraindication"}:
             return Coverage(False, unknown, (), (*notes, "a dose or safety question about a drug that is unknown here"))
-    anchored = any(known.anchors(text) & known.anchors_of(known.corpus.passages[hit.passage_id].guideline) for hit in hits[:8])
+    anchored = any(
+        known.anchors(text) & known.anchors_of(known.corpus.passages[hit.passage_id].guideline) for hit in hits[:8]
+    )
     covered = anchored or (share >= 0.55 and cosine >= 0.4) or (share >= 0.4 and cosine >= 0.62)
-    notes += ("it names the topic of guidance that was found" if anchored else "it names no topic of the guidance found",)
+    notes += (
+        "it names the topic of guidance that was found" if anchored else "it names no topic of the guidance found",
+    )
     missing = tuple(_missing(text, hits, known, unknown)) if covered else ()
     return Coverage(covered, unknown, missing, notes)
 
@@ -75,26 +101,45 @@ def unknown_drugs(text: str, known: Knowledge) -> Iterator[str]:
     seen: set[str] = set()
     for match in _TOKEN.finditer(text):
         word = match.group().lower()
-        if len(word) >= 6 and word not in seen and _DRUG.search(word) and word not in _NOT_DRUGS and not _is_known(word, known):
+        if (
+            len(word) >= 6
+            and word not in seen
+            and _DRUG.search(word)
+            and word not in _NOT_DRUGS
+            and not _is_known(word, known)
+        ):
             seen.add(word)
             yield match.group()
 
 
 def _is_known(word: str, known: Knowledge) -> bool:
-    return word in known.raw_words or stem(word) in known.words or word in plain_words() or stem(word) in plain_words() or bool(known.vocabulary.find(word))
+    return (
+        word in known.raw_words
+        or stem(word) in known.words
+        or word in plain_words()
+        or stem(word) in plain_words()
+        or bool(known.vocabulary.find(word))
+    )
 
 
 def _has_other_subject(text: str, unknown: tuple[str, ...], known: Knowledge) -> bool:
     rest = text
     for word in unknown:
         rest = rest.replace(word, " ")
-    return bool({mention.kind for mention in known.vocabulary.find(rest)} & {"drug", "analyte", "condition", "topic", "class"})
+    return bool(
+        {mention.kind for mention in known.vocabulary.find(rest)} & {"drug", "analyte", "condition", "topic", "class"}
+    )
 
 
 def _missing(text: str, hits: Sequence[Hit], known: Knowledge, unknown: tuple[str, ...]) -> Iterator[str]:
     """What the question names and the guidance found does not: drugs, circumstances, names of trials, diseases."""
     guidelines = list(dict.fromkeys(known.corpus.passages[hit.passage_id].guideline for hit in hits[:10]))[:3]
-    passages = [passage for key in guidelines for passage in known.by_guideline[key] if passage.section is not Section.NOT_COVERED]
+    passages = [
+        passage
+        for key in guidelines
+        for passage in known.by_guideline[key]
+        if passage.section is not Section.NOT_COVERED
+    ]
     words = frozenset().union(*(known.features[passage.id].words for passage in passages))
     for name in unknown:
         yield f"{name}: no drug of this name is in the corpus"
@@ -104,14 +149,26 @@ def _missing(text: str, hits: Sequence[Hit], known: Knowledge, unknown: tuple[st
             named.add(match[1].lower())
             yield f"{match[0]}: not in the corpus"
     for mention in known.vocabulary.find(text):
-        if mention.ambiguous or mention.kind not in {"drug", "condition", "procedure", "test", "analyte"} or mention.text.lower() in named:
+        if (
+            mention.ambiguous
+            or mention.kind not in {"drug", "condition", "procedure", "test", "analyte"}
+            or mention.text.lower() in named
+        ):
             continue
-        if f"={mention.term}" not in words and not any(f"={name}" in words for name in known.vocabulary.broader(mention.term)):
+        if f"={mention.term}" not in words and not any(
+            f"={name}" in words for name in known.vocabulary.broader(mention.term)
+        ):
             named.add(mention.text.lower())
             yield f"{mention.text}: not in the guidance found"
     for match in _TOKEN.finditer(text):
         word = match.group().lower()
-        if len(word) >= 5 and _DISEASE.search(word) and word not in named and not _is_known(word, known) and not circumstances(word):
+        if (
+            len(word) >= 5
+            and _DISEASE.search(word)
+            and word not in named
+            and not _is_known(word, known)
+            and not circumstances(word)
+        ):
             named.add(word)
             yield f"{match.group()}: not in the corpus"
     yield from _missing_circumstances(text, passages, known)
@@ -120,7 +177,9 @@ def _missing(text: str, hits: Sequence[Hit], known: Knowledge, unknown: tuple[st
 def _missing_circumstances(text: str, passages: Sequence[Passage], known: Knowledge) -> Iterator[str]:
     names = {entry.id: entry for entry in known_circumstances()}
     for key, present in circumstances(text).items():
-        if present and not any(names[key].pattern.search(f"{passage.text} {passage.population or ''}".lower()) for passage in passages):
+        if present and not any(
+            names[key].pattern.search(f"{passage.text} {passage.population or ''}".lower()) for passage in passages
+        ):
             yield f"{names[key].name}: the guidance found has no statement about it"
 
 
@@ -134,7 +193,8 @@ def _all_known(name: str, known: Knowledge) -> bool:
 def mend_spelling(text: str, known: Knowledge) -> Spelling:
     """Read a slip of the keyboard in a long word as the one corpus word it can be; leave everything else alone.
 
-    One slip in a word of seven letters or more, two from twelve: a letter left out, doubled or swapped with its neighbour,
+    One slip in a word of seven letters or more, two from twelve: a letter left out, doubled or swapped with its
+    neighbour,
     or one vowel for another. A consonant for another is never mended: vinblastine is not vincristine."""
     changes: list[tuple[str, str]] = []
 
@@ -153,11 +213,16 @@ def mend_spelling(text: str, known: Knowledge) -> Spelling:
 
 
 def _candidates(word: str, known: Knowledge) -> list[str]:
-    return sorted(other for other in known.raw_words if other[0] == word[0] and abs(len(other) - len(word)) <= 2 and len(other) >= 7 and other.isalpha())
+    return sorted(
+        other
+        for other in known.raw_words
+        if other[0] == word[0] and abs(len(other) - len(word)) <= 2 and len(other) >= 7 and other.isalpha()
+    )
 
 
 def slips(typed: str, word: str, *, most: int) -> int:
-    """The least number of slips from ``word`` to ``typed``; ``most + 1`` when it takes more or another kind of change."""
+    """The least number of slips from ``word`` to ``typed``; ``most + 1`` when it takes more or another kind of
+    change."""
     if typed == word:
         return 0
     if most == 0:

@@ -1,8 +1,9 @@
 """The offline writer ``extractive/1``: an answer composed from statements of the guidance, word for word.
 
 It answers the asked thing first, adds what must be mentioned, and leaves out what does not apply to the patient, what
-repeats, and what goes beyond the limits in ``data/writer.toml``. It writes no words of its own, so that every statement is
-a passage; whether it may be shown is still the checker's decision. Deterministic: equal scores keep the order of ids.
+repeats, and what goes beyond the limits in ``data/writer.toml``. It writes no words of its own, so that every
+statement is a passage; whether it may be shown is still the checker's decision. Deterministic: equal scores keep the
+order of ids.
 """
 
 from __future__ import annotations
@@ -24,7 +25,19 @@ PLAIN_AUDIENCES = (Audience.PATIENT, Audience.STUDENT)
 ORDER = tuple(section for section in Section if section is not Section.NOT_COVERED)
 # Groups of people that a statement is only for: without a word about them in the question it is no answer to it.
 _SPECIAL = frozenset(
-    ["pregnancy", "breastfeeding", "children", "dialysis", "nitrous-oxide", "bariatric-surgery", "gastrectomy", "ileal-resection", "g6pd", "allergy", "dietary"]
+    [
+        "pregnancy",
+        "breastfeeding",
+        "children",
+        "dialysis",
+        "nitrous-oxide",
+        "bariatric-surgery",
+        "gastrectomy",
+        "ileal-resection",
+        "g6pd",
+        "allergy",
+        "dietary",
+    ]
 )
 _NUMBERS = re.compile(r"\d+(?:[.,]\d+)*")
 _LABORATORY = {"b12": "vitamin B12", "creatinine": "creatinine", "calcium": "calcium", "glucose": "glucose"}
@@ -72,7 +85,14 @@ def compose(request: WriteRequest, known: Knowledge) -> list[DraftStatement]:
     asked = read_asked(request, known)
     limits: Mapping[str, int] = writer_table()[asked.kind]["limits"]
     scored = score_passages(asked, known)
-    if asked.kind == "dose" and not any(known.features[entry.passage.id].is_regimen and "contraindication" not in entry.passage.tags for entry in scored) and _has_regimen(asked, known):
+    if (
+        asked.kind == "dose"
+        and not any(
+            known.features[entry.passage.id].is_regimen and "contraindication" not in entry.passage.tags
+            for entry in scored
+        )
+        and _has_regimen(asked, known)
+    ):
         return []  # doses there are, but for other people than this patient
     chosen: dict[str, tuple[Section, Passage]] = {}
     for entry in choose_bottom_line(scored, asked, known, limit=limits["bottom_line"]):
@@ -104,7 +124,15 @@ def read_asked(request: WriteRequest, known: Knowledge) -> Asked:
         people.setdefault(key, value)
     extra = " ".join(value for name, value in request.slots.items() if name == "conditions")
     text = f"{request.understood_as} {extra}"
-    return Asked(kind, known.words_of(text), known.units_of(text), people, read_routes(request.understood_as), known.drugs(request.understood_as), request)
+    return Asked(
+        kind,
+        known.words_of(text),
+        known.units_of(text),
+        people,
+        read_routes(request.understood_as),
+        known.drugs(request.understood_as),
+        request,
+    )
 
 
 # --------------------------------------------------------------------------- relevance
@@ -122,8 +150,14 @@ def score_passages(asked: Asked, known: Knowledge) -> list[Scored]:
             if passage.section is Section.NOT_COVERED or not applies(passage, asked, known):
                 continue
             rank = ranks.get(passage.id)
-            far = 0.0 if weights[guideline] == top or (rank is not None and rank < 5) else 0.35 * (1 - weights[guideline] / top)
-            scored.append(Scored(passage, relevance(passage, asked, known, rank=rank) - far, 1000 if rank is None else rank))
+            far = (
+                0.0
+                if weights[guideline] == top or (rank is not None and rank < 5)
+                else 0.35 * (1 - weights[guideline] / top)
+            )
+            scored.append(
+                Scored(passage, relevance(passage, asked, known, rank=rank) - far, 1000 if rank is None else rank)
+            )
     return sorted(scored, key=lambda entry: (-entry.score, entry.passage.id))
 
 
@@ -159,14 +193,23 @@ def applies(passage: Passage, asked: Asked, known: Knowledge) -> bool:
     if any(limit_misses(passage, asked, known)):
         return False
     wanted, own = asked.request.jurisdiction, known.jurisdiction(passage)
-    return not (wanted and feature.is_practice and own not in {wanted, "international", None} and own in {"uk", "us", "eu", "other"})
+    return not (
+        wanted
+        and feature.is_practice
+        and own not in {wanted, "international", None}
+        and own in {"uk", "us", "eu", "other"}
+    )
 
 
 def limit_misses(passage: Passage, asked: Asked, known: Knowledge) -> Iterable[bool]:
     """True for a statement whose every limit the patient's laboratory value lies clearly outside of."""
     limits = known.features[passage.id].limits
     if limits and asked.kind == "general":
-        outcomes = [outcome for limit in limits for outcome in _outcomes(limit.value, limit.unit, limit.is_above, asked.request.slots)]
+        outcomes = [
+            outcome
+            for limit in limits
+            for outcome in _outcomes(limit.value, limit.unit, limit.is_above, asked.request.slots)
+        ]
         if outcomes and not any(outcomes):
             yield True
 
@@ -202,7 +245,9 @@ def relevance(passage: Passage, asked: Asked, known: Knowledge, *, rank: int | N
     if passage.section is Section.MEANING and {"effect", "prevalence", "threshold"} & set(passage.tags):
         score += 0.2  # what a finding means is above all how strongly it goes with what
     for key, value in feature.circumstances.items():
-        if asked.people.get(key) is value and (value or key in asked.request.slots.get("without", "").replace(" ", "-")):
+        if asked.people.get(key) is value and (
+            value or key in asked.request.slots.get("without", "").replace(" ", "-")
+        ):
             score += 0.3
         elif value and key in _SPECIAL and key not in asked.people:
             score -= 0.45
@@ -214,7 +259,10 @@ def relevance(passage: Passage, asked: Asked, known: Knowledge, *, rank: int | N
         score += 0.1
     if asked.request.audience is Audience.PATIENT and passage.plain is None:
         score -= 0.25
-    if any(limit.is_above and any(_outcomes(limit.value, limit.unit, True, asked.request.slots)) for limit in feature.limits):
+    if any(
+        limit.is_above and any(_outcomes(limit.value, limit.unit, True, asked.request.slots))
+        for limit in feature.limits
+    ):
         score += 0.1
     return score - (0.05 if passage.evidence == "secondary" else 0.0)
 
@@ -231,7 +279,9 @@ def choose_bottom_line(scored: list[Scored], asked: Asked, known: Knowledge, *, 
     if asked.kind == "general" and headline and _asks_for_plan(asked):
         meeting = [entry for entry in headline if _meets_circumstance(entry.passage, asked, known)]
         return list(dict.fromkeys([*meeting, *headline]))[:limit]
-    direct = sorted(_speaking(scored, asked, known), key=lambda entry: (-_directness(entry, asked, known), entry.passage.id))
+    direct = sorted(
+        _speaking(scored, asked, known), key=lambda entry: (-_directness(entry, asked, known), entry.passage.id)
+    )
     best = direct[0]
     summary = [entry for entry in direct if entry.passage.section is Section.BOTTOM_LINE]
     if summary and _directness(summary[0], asked, known) >= _directness(best, asked, known) - 0.1:
@@ -242,7 +292,16 @@ def choose_bottom_line(scored: list[Scored], asked: Asked, known: Knowledge, *, 
 
 def _asks_for_plan(asked: Asked) -> bool:
     text = asked.request.understood_as
-    return bool(re.search(r"\b(?:manag|approach|next step|what (?:to do|now|next|should (?:i|we) do)|deal with)\w*", text, re.IGNORECASE)) or len(asked.units) <= 1
+    return (
+        bool(
+            re.search(
+                r"\b(?:manag|approach|next step|what (?:to do|now|next|should (?:i|we) do)|deal with)\w*",
+                text,
+                re.IGNORECASE,
+            )
+        )
+        or len(asked.units) <= 1
+    )
 
 
 def _directness(entry: Scored, asked: Asked, known: Knowledge) -> float:
@@ -258,7 +317,9 @@ def _speaking(scored: list[Scored], asked: Asked, known: Knowledge) -> list[Scor
     """For a dose question the statements that give a dose; else all of them."""
     if asked.kind != "dose":
         return scored
-    regimens = [entry for entry in scored if known.features[entry.passage.id].is_regimen and "dose" in entry.passage.tags]
+    regimens = [
+        entry for entry in scored if known.features[entry.passage.id].is_regimen and "dose" in entry.passage.tags
+    ]
     regimens = regimens or [entry for entry in scored if known.features[entry.passage.id].is_regimen]
     return [entry for entry in regimens if "comparison" not in entry.passage.tags] or regimens or scored
 
@@ -269,7 +330,11 @@ def _other_side(best: Scored, speaks: list[Scored], asked: Asked, known: Knowled
     open_keys = [key for key in mine if key not in asked.people and key not in _SPECIAL]
     for entry in speaks:
         theirs = known.features[entry.passage.id].circumstances
-        if entry is not best and entry.passage.section is best.passage.section and any(theirs.get(key, mine[key]) is not mine[key] for key in open_keys):
+        if (
+            entry is not best
+            and entry.passage.section is best.passage.section
+            and any(theirs.get(key, mine[key]) is not mine[key] for key in open_keys)
+        ):
             return entry
     return None
 
@@ -327,7 +392,9 @@ def missing_mentions(
             continue
         candidates = [scores[key] for key in item.passages if key in scores]
         below = [entry for entry in candidates if entry.passage.section is not Section.BOTTOM_LINE] or candidates
-        own = [entry for entry in below if item.kind == "red_flag" and entry.passage.section is Section.RED_FLAGS] or below
+        own = [
+            entry for entry in below if item.kind == "red_flag" and entry.passage.section is Section.RED_FLAGS
+        ] or below
         if own:
             added.append(max(own, key=lambda entry: entry.score).passage)
     return list(dict.fromkeys(added))

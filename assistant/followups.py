@@ -60,7 +60,9 @@ def _by_heading(key: str, meant: Understanding, known: Knowledge) -> Iterator[st
     if meant.kind != "dose":
         return
     topic = topic_name(key, known)
-    headings = dict.fromkeys(p.headings[-1] for p in known.by_guideline[key] if p.section is Section.DOSING and len(p.headings) > 1)
+    headings = dict.fromkeys(
+        p.headings[-1] for p in known.by_guideline[key] if p.section is Section.DOSING and len(p.headings) > 1
+    )
     for heading in headings:
         if re.match(r"(?:With|Without|After|In|During)\b", heading) and heading.lower() not in meant.text.lower():
             yield f"What is the dose in {topic} {heading[:1].lower()}{heading[1:]}?"
@@ -90,5 +92,7 @@ def _check(text: str, key: str, known: Knowledge, retriever: Searcher, *, floor:
     if not judge(text, kind, hits, known, floor=floor).is_covered:
         return False
     table = writer_table()[kind]
-    own = [known.corpus.passages[hit.passage_id] for hit in hits if known.corpus.passages[hit.passage_id].guideline == key]
+    own = [
+        known.corpus.passages[hit.passage_id] for hit in hits if known.corpus.passages[hit.passage_id].guideline == key
+    ]
     return any(set(p.tags) & set(table["tags"]) or p.section.value in table["sections"] for p in own)

@@ -1,7 +1,7 @@
 """What may be shown: each drafted statement is checked, repaired once from its source, and shown or withheld.
 
-The only door to the screen. Verdicts are the checker's; this module keeps the accounts: which statements passed, which were
-repaired, which were withheld and why.
+The only door to the screen. Verdicts are the checker's; this module keeps the accounts: which statements passed,
+which were repaired, which were withheld and why.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What can be known about a corpus before any question: words, circumstances, routes and limits of each passage.
 
-Computed once for a corpus and kept; the writer, the floor and the follow-ups ask it. Words are compared by a light stem,
-names by vocabulary id (a synonym counts as the name), each weighted by rarity over the passages.
+Computed once for a corpus and kept; the writer, the floor and the follow-ups ask it. Words are compared by a light
+stem, names by vocabulary id (a synonym counts as the name), each weighted by rarity over the passages.
 """
 
 from __future__ import annotations
@@ -23,16 +23,32 @@ from assistant.understanding import read_routes
 from assistant.vocabulary import Vocabulary
 
 # Works that describe practice; the others (studies) hold in any country.
-PRACTICE = ("guideline", "consensus", "formulary", "label", "summary", "teaching", "textbook", "protocol", "safety", "official")
+PRACTICE = (
+    "guideline",
+    "consensus",
+    "formulary",
+    "label",
+    "summary",
+    "teaching",
+    "textbook",
+    "protocol",
+    "safety",
+    "official",
+)
 
 _WORD = re.compile(r"vitamins? (?!b)[a-k]\d?\b|\bca ?\d+-\d\b|cut-offs?\b|[a-z0-9]+(?:[.'’][a-z0-9]+)*")
 _LIMIT = re.compile(
-    r"(?:(?P<below>below|under|less than|<|≤|up to)|(?P<above>above|over|more than|at least|>|≥))\s?(?P<value>\d[\d,]*(?:\.\d+)?)\s?(?P<unit>[a-zµμ]+/[a-zA-Z]+)|"
-    r"(?P<value2>\d[\d,]*(?:\.\d+)?)\s?(?P<unit2>[a-zµμ]+/[a-zA-Z]+)\s(?:\([^)]{1,30}\)\s)?or (?P<or>more|less|above|below|higher|lower)"
+    r"(?:(?P<below>below|under|less than|<|≤|up to)|(?P<above>above|over|more than|at least|>|"
+    r"≥))\s?(?P<value>\d[\d,]*(?:\.\d+)?)\s?(?P<unit>[a-zµμ]+/[a-zA-Z]+)|"
+    r"(?P<value2>\d[\d,]*(?:\.\d+)?)\s?(?P<unit2>[a-zµμ]+/[a-zA-Z]+)\s(?:\([^)]{1,30}\)\s)?or (?P<or>more|less|"
+    r"above|below|higher|lower)"
 )
-_AMOUNT = re.compile(r"\d\s?(?:mg|micrograms?|g|units?|mmol|mL|international units|IU)\b(?!\s?/\s?(?:d?L|mL)\b)", re.IGNORECASE)
+_AMOUNT = re.compile(
+    r"\d\s?(?:mg|micrograms?|g|units?|mmol|mL|international units|IU)\b(?!\s?/\s?(?:d?L|mL)\b)", re.IGNORECASE
+)
 _OFTEN = re.compile(
-    r"\b(?:every|daily|a day|per day|once|twice|times|alternate days|weekly|monthly|a week|a month|hourly|as a single|single dose|over \d+|infusion|bolus|"
+    r"\b(?:every|daily|a day|per day|once|twice|times|alternate days|weekly|monthly|a week|a month|hourly|as a "
+    r"single|single dose|over \d+|infusion|bolus|"
     r"loading|maintenance|then|mg/kg|for \d+)\b"
 )
 _MEMO: dict[tuple[str, int], Knowledge] = {}
@@ -78,7 +94,9 @@ class Knowledge:
     def __init__(self, corpus: Corpus) -> None:
         self.corpus = corpus
         self.vocabulary = Vocabulary(corpus.terms)
-        self.features: Mapping[str, Features] = {key: self._features(passage) for key, passage in corpus.passages.items()}
+        self.features: Mapping[str, Features] = {
+            key: self._features(passage) for key, passage in corpus.passages.items()
+        }
         counts = Counter(word for feature in self.features.values() for word in feature.words)
         self._counts = counts
         self._rarity = {word: math.log(1 + len(self.features) / count) for word, count in counts.items()}
@@ -86,8 +104,15 @@ class Knowledge:
         self.words = frozenset(counts)
         self.raw_words = frozenset(
             word for passage in corpus.passages.values() for word in _WORD.findall(_searched(corpus, passage).lower())
-        ) | frozenset(word for term in corpus.terms for form in (term.name, *term.synonyms, *term.brands) for word in _WORD.findall(form.lower()))
-        self.by_guideline: Mapping[str, tuple[Passage, ...]] = {key: guideline.passages for key, guideline in corpus.guidelines.items()}
+        ) | frozenset(
+            word
+            for term in corpus.terms
+            for form in (term.name, *term.synonyms, *term.brands)
+            for word in _WORD.findall(form.lower())
+        )
+        self.by_guideline: Mapping[str, tuple[Passage, ...]] = {
+            key: guideline.passages for key, guideline in corpus.guidelines.items()
+        }
         opposites: dict[str, set[str]] = {term.id: set(term.opposite) for term in corpus.terms}
         for term in corpus.terms:
             for other in term.opposite:
@@ -103,7 +128,9 @@ class Knowledge:
 
     def words_of(self, text: str) -> frozenset[str]:
         """Stems of the words that carry a topic, and ``=id`` for every name found, with its broader names."""
-        found = {stem(word) for _, word in _tokens(text) if len(word) > 1 and word not in stop_words() and not word.isdigit()}
+        found = {
+            stem(word) for _, word in _tokens(text) if len(word) > 1 and word not in stop_words() and not word.isdigit()
+        }
         for mention in self.vocabulary.find(text):
             if not mention.ambiguous:
                 found.update(f"={name}" for name in self.vocabulary.broader(mention.term))
@@ -117,11 +144,14 @@ class Knowledge:
     def anchors(self, text: str) -> frozenset[str]:
         """Terms named in ``text`` that a guideline can be about, with their broader names."""
         kinds = {"topic", "drug", "analyte", "condition", "finding"}
-        found = (mention.term for mention in self.vocabulary.find(text) if mention.kind in kinds and not mention.ambiguous)
+        found = (
+            mention.term for mention in self.vocabulary.find(text) if mention.kind in kinds and not mention.ambiguous
+        )
         return frozenset(name for term in found for name in self.vocabulary.broader(term))
 
     def anchors_of(self, guideline_id: str) -> frozenset[str]:
-        """The topics of a guideline and the names of its title, with their broader names, but for those that half of the
+        """The topics of a guideline and the names of its title, with their broader names, but for those that half of
+        the
         corpus shares ("cancer" tells nothing about a guideline on B12 in cancer)."""
         return self._anchors[guideline_id]
 
@@ -150,10 +180,17 @@ class Knowledge:
             key = f"={mention.term}"
             if mention.ambiguous or (subject_only and mention.kind == "route"):
                 continue
-            broader = tuple((f"={name}", 0.6) for name in sorted(self.vocabulary.broader(mention.term)) if f"={name}" != key)
+            broader = tuple(
+                (f"={name}", 0.6) for name in sorted(self.vocabulary.broader(mention.term)) if f"={name}" != key
+            )
             units[key] = Unit(self.weight(key), ((key, 1.0), *broader))
         for start, word in _tokens(text):
-            if any(first <= start < last for first, last in covered) or len(word) < 2 or word in stop_words() or word.isdigit():
+            if (
+                any(first <= start < last for first, last in covered)
+                or len(word) < 2
+                or word in stop_words()
+                or word.isdigit()
+            ):
                 continue
             key = stem(word)
             if not (subject_only and key in plain_words()):
@@ -164,7 +201,9 @@ class Knowledge:
         """Share of what is asked for that the passage has, weighted by rarity; 0 to 1."""
         total = sum(unit.weight for unit in asked)
         words = self.features[passage_id].words
-        met = sum(unit.weight * max((credit for key, credit in unit.keys if key in words), default=0.0) for unit in asked)
+        met = sum(
+            unit.weight * max((credit for key, credit in unit.keys if key in words), default=0.0) for unit in asked
+        )
         return met / total if total else 0.0
 
     def jurisdiction(self, passage: Passage) -> str | None:
@@ -173,7 +212,11 @@ class Knowledge:
     def _features(self, passage: Passage) -> Features:
         about = passage.population or ""
         people = dict(circumstances(about))
-        head = re.split(r"[,:;]", passage.text, maxsplit=1)[0] if re.match(r"(?:with|without|in|after|on|for)\b", passage.text, re.IGNORECASE) else ""
+        head = (
+            re.split(r"[,:;]", passage.text, maxsplit=1)[0]
+            if re.match(r"(?:with|without|in|after|on|for)\b", passage.text, re.IGNORECASE)
+            else ""
+        )
         for text in (passage.headings[-1] if len(passage.headings) > 1 else "", head):
             for key, value in circumstances(text).items():
                 people.setdefault(key, value)
@@ -213,7 +256,9 @@ def _searched(corpus: Corpus, passage: Passage) -> str:
     guideline = corpus.guidelines.get(passage.guideline)
     title = guideline.title if guideline else ""
     headings = " ".join(passage.headings[1:]) if passage.section is not Section.NOT_COVERED else ""
-    return " ".join([title, headings, passage.text, passage.plain or "", passage.population or "", " ".join(passage.tags)])
+    return " ".join(
+        [title, headings, passage.text, passage.plain or "", passage.population or "", " ".join(passage.tags)]
+    )
 
 
 def _limits(text: str) -> Iterable[Limit]:
@@ -228,7 +273,23 @@ def stem(word: str) -> str:
     """A light English stem: plural, -ing, -ed, -ly and American spellings; never shorter than four letters."""
     word = word.replace("ae", "e").replace("oe", "e") if len(word) > 5 else word
     word = re.sub(r"['’]s$", "", word)
-    for ending, instead in (("icities", "ic"), ("icity", "ic"), ("ities", ""), ("ity", ""), ("ies", "y"), ("sses", "ss"), ("ations", ""), ("ation", ""), ("ings", ""), ("ing", ""), ("edly", ""), ("ed", ""), ("ly", ""), ("es", ""), ("s", "")):
+    for ending, instead in (
+        ("icities", "ic"),
+        ("icity", "ic"),
+        ("ities", ""),
+        ("ity", ""),
+        ("ies", "y"),
+        ("sses", "ss"),
+        ("ations", ""),
+        ("ation", ""),
+        ("ings", ""),
+        ("ing", ""),
+        ("edly", ""),
+        ("ed", ""),
+        ("ly", ""),
+        ("es", ""),
+        ("s", ""),
+    ):
         if word.endswith(ending) and not word.endswith("ss") and len(word) - len(ending) + len(instead) >= 4:
             word = word[: -len(ending)] + instead
             break

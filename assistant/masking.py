@@ -10,12 +10,93 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _NAME = r"[A-Z][a-zà-öø-ÿ]+(?:['’-][A-Z]?[a-zà-öø-ÿ]+)?"
 # Words that follow "patient" with a capital letter in headlines and hurried notes, and are no names.
 _NO_NAMES = frozenset(
-    ["a", "an", "and", "are", "as", "at", "aged", "been", "being", "but", "by", "can", "could", "did", "do", "does", "for", "from", "given", "had", "has", "have", "he", "her", "his", "how", "if", "in", "is", "it", "known", "may", "must", "needs", "no", "not", "of", "on", "or", "over", "presented", "presents", "receiving", "she", "should", "taking", "the", "then", "they", "to", "under", "was", "were", "what", "when", "where", "which", "who", "why", "will", "with", "without", "would", "younger", "older", "after", "before", "during", "female", "male"]
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "aged",
+        "been",
+        "being",
+        "but",
+        "by",
+        "can",
+        "could",
+        "did",
+        "do",
+        "does",
+        "for",
+        "from",
+        "given",
+        "had",
+        "has",
+        "have",
+        "he",
+        "her",
+        "his",
+        "how",
+        "if",
+        "in",
+        "is",
+        "it",
+        "known",
+        "may",
+        "must",
+        "needs",
+        "no",
+        "not",
+        "of",
+        "on",
+        "or",
+        "over",
+        "presented",
+        "presents",
+        "receiving",
+        "she",
+        "should",
+        "taking",
+        "the",
+        "then",
+        "they",
+        "to",
+        "under",
+        "was",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "who",
+        "why",
+        "will",
+        "with",
+        "without",
+        "would",
+        "younger",
+        "older",
+        "after",
+        "before",
+        "during",
+        "female",
+        "male",
+    ]
 )
-_POST_AREAS = ["AB", "AL", "B", "BA", "BB", "BD", "BH", "BL", "BN", "BR", "BS", "BT", "CA", "CB", "CF", "CH", "CM", "CO", "CR", "CT", "CV", "CW", "DA", "DD", "DE", "DG", "DH", "DL", "DN", "DT", "DY", "E", "EC", "EH", "EN", "EX", "FK", "FY", "G", "GL", "GU", "HA", "HD", "HG", "HP", "HR", "HS", "HU", "HX", "IG", "IP", "IV", "KA", "KT", "KW", "KY", "L", "LA", "LD", "LE", "LL", "LN", "LS", "LU", "M", "ME", "MK", "ML", "N", "NE", "NG", "NN", "NP", "NR", "NW", "OL", "OX", "PA", "PE", "PH", "PL", "PO", "PR", "RG", "RH", "RM", "S", "SA", "SE", "SG", "SK", "SL", "SM", "SN", "SO", "SP", "SR", "SS", "ST", "SW", "SY", "TA", "TD", "TF", "TN", "TQ", "TR", "TS", "TW", "UB", "W", "WA", "WC", "WD", "WF", "WN", "WR", "WS", "WV", "YO", "ZE"]
+_POST_AREAS = _words(
+    "AB AL B BA BB BD BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX "
+    "FK FY G GL GU HA HD HG HP HR HS HU HX IG IP IV KA KT KW KY L LA LD LE LL LN LS LU M ME MK ML N NE NG NN "
+    "NP NR NW OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS ST SW SY TA TD TF TN TQ TR "
+    "TS TW UB W WA WC WD WF WN WR WS WV YO ZE"
+)
 _STREETS = r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Close|Drive|Crescent|Terrace|Gardens|Court|Boulevard|Blvd)"
 
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -43,9 +124,12 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("address", re.compile(rf"\b\d{{1,4}}[A-Za-z]?,?\s(?:{_NAME}\s){{1,3}}{_STREETS}\b\.?")),
     (
         "postcode",
-        re.compile(r"\b(" + "|".join(_POST_AREAS) + r")(\d[A-Z\d]?)\s?\d[ABD-HJLNP-UW-Z]{2}\b(?!\s?[/%])"),
+        re.compile(r"\b(" + "|".join(sorted(_POST_AREAS)) + r")(\d[A-Z\d]?)\s?\d[ABD-HJLNP-UW-Z]{2}\b(?!\s?[/%])"),
     ),
-    ("phone number", re.compile(r"(?<![\d.])(?:\+\d{1,3}[\s.-]?(?:\(0\))?|\(?0)\d{2,5}\)?[\s.-]?\d{3,4}[\s.-]?\d{3,4}(?![\d.])")),
+    (
+        "phone number",
+        re.compile(r"(?<![\d.])(?:\+\d{1,3}[\s.-]?(?:\(0\))?|\(?0)\d{2,5}\)?[\s.-]?\d{3,4}[\s.-]?\d{3,4}(?![\d.])"),
+    ),
     ("phone number", re.compile(r"(?<![\d.])(?:\(\d{3}\)\s?|\d{3}[.-])\d{3}[.-]\d{4}(?![\d.])")),
     ("name", re.compile(rf"\b(?:[Mm]r|[Mm]rs|[Mm]s|[Mm]iss|[Mm]aster|MR|MRS|MS)\b\.?\s({_NAME}(?:\s{_NAME}){{0,2}})")),
     (
@@ -99,7 +183,9 @@ def _is_no_name(words: str) -> bool:
 
 
 def _near_address(text: str, position: int) -> bool:
-    return re.search(r"\b(?:postcode|address|lives?\s(?:at|in))\b[^.]{0,60}$", text[:position], re.IGNORECASE) is not None
+    return (
+        re.search(r"\b(?:postcode|address|lives?\s(?:at|in))\b[^.]{0,60}$", text[:position], re.IGNORECASE) is not None
+    )
 
 
 def is_nhs_number(text: str) -> bool:

@@ -11,11 +11,13 @@ from datetime import date
 from assistant.records import Audience, GuidanceUsed, NumberedReference, ReviewStatus
 
 DISCLAIMER = (
-    "For healthcare professionals, as support for decisions and not in place of them: check every dose against the source, "
+    "For healthcare professionals, as support for decisions and not in place of them: check every dose against "
+    "the source, "
     "the product label and local policy before it is prescribed or given."
 )
 PATIENT_DISCLAIMER = (
-    "This is general information and no advice about your own care. Do not start, stop or change a medicine because of it; "
+    "This is general information and no advice about your own care. Do not start, stop or change a medicine "
+    "because of it; "
     "ask your doctor, nurse or pharmacist."
 )
 
@@ -44,7 +46,8 @@ def reference_notices(references: Iterable[NumberedReference]) -> Iterator[str]:
         if entry.reference.retracted:
             yield f"Reference {entry.n} ({entry.reference.title}) has been retracted: do not rely on it."
         if entry.reference.superseded_by:
-            yield f"Reference {entry.n} ({entry.reference.title}) has been superseded by {entry.reference.superseded_by}."
+            newer = entry.reference.superseded_by
+            yield f"Reference {entry.n} ({entry.reference.title}) has been superseded by {newer}."
 
 
 def nearest(titles: Iterable[str]) -> str:

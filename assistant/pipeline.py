@@ -1,8 +1,9 @@
 """The only module that knows the order: question to answer; its collaborators are arguments.
 
-screen -> understand -> search -> floor -> write -> check (repair or withhold) -> must-mention -> Answer. No hit above the
-floor is a result, not an error, and no writer is asked. Deterministic for the same arguments but for ``timings_ms``, which
-nothing else depends on. Raises RetrievalError when the index fails; everything about a question ends in an Answer.
+screen -> understand -> search -> floor -> write -> check (repair or withhold) -> must-mention -> Answer. No hit above
+the floor is a result, not an error, and no writer is asked. Deterministic for the same arguments but for
+``timings_ms``, which nothing else depends on. Raises RetrievalError when the index fails; everything about a question
+ends in an Answer.
 """
 
 from __future__ import annotations
@@ -105,7 +106,10 @@ class _Clock:
         return self._now()
 
     def total(self) -> dict[str, float]:
-        return {**{key: round(value, 2) for key, value in self.ms.items()}, "total": round((self._now() - self._start) * 1000, 2)}
+        return {
+            **{key: round(value, 2) for key, value in self.ms.items()},
+            "total": round((self._now() - self._start) * 1000, 2),
+        }
 
 
 def answer(
@@ -132,7 +136,9 @@ def answer(
         shown = replace(question, text=clean(question.text[:200]))
         return _ended(shown, AnswerState.INVALID, (str(error),), parts, timer)
     if screened.signpost:
-        return _ended(screened.question, AnswerState.SIGNPOST, (*screened.signpost.lines, *screened.notices), parts, timer)
+        return _ended(
+            screened.question, AnswerState.SIGNPOST, (*screened.signpost.lines, *screened.notices), parts, timer
+        )
     if screened.refusal:
         return _ended(screened.question, AnswerState.INVALID, (screened.refusal[1], *screened.notices), parts, timer)
     return _answer_screened(screened, parts, writer, timer)
@@ -141,7 +147,11 @@ def answer(
 def _answer_screened(screened: Screened, parts: _Parts, writer: Writer | None, timer: _Clock) -> Answer:
     spelling = mend_spelling(screened.asked, parts.known)
     understood = understand(screened.question, asked=spelling.text, vocabulary=parts.known.vocabulary)
-    notices = [*screened.notices, *(f"Read “{typed}” as “{word}”." for typed, word in spelling.changes), *understood.notices]
+    notices = [
+        *screened.notices,
+        *(f"Read “{typed}” as “{word}”." for typed, word in spelling.changes),
+        *understood.notices,
+    ]
     meant = understood.understanding
     since = timer.now()
     hits = _search(meant.text, parts)
@@ -161,16 +171,34 @@ def _answer_screened(screened: Screened, parts: _Parts, writer: Writer | None, t
     )
     since = timer.now()
     corrections = find_corrections(
-        () if understood.is_pushback else understood.assertions, parts.checker, parts.corpus, passage_ids=[hit.passage_id for hit in hits[:8]]
+        () if understood.is_pushback else understood.assertions,
+        parts.checker,
+        parts.corpus,
+        passage_ids=[hit.passage_id for hit in hits[:8]],
     )
     timer.add("check", since)
     written = _write(request, corrections, parts, writer, timer)
-    return _finish(screened.question, meant, understood, hits, coverage, written, (*notices, *(c.notice for c in corrections)), request, parts, timer)
+    return _finish(
+        screened.question,
+        meant,
+        understood,
+        hits,
+        coverage,
+        written,
+        (*notices, *(c.notice for c in corrections)),
+        request,
+        parts,
+        timer,
+    )
 
 
 def _search(text: str, parts: _Parts) -> tuple[Hit, ...]:
     hits = parts.retriever.search(text, HITS)
-    allowed = [hit for hit in hits if hit.passage_id in parts.corpus.passages and _may_be_used(parts.corpus.passages[hit.passage_id], parts)]
+    allowed = [
+        hit
+        for hit in hits
+        if hit.passage_id in parts.corpus.passages and _may_be_used(parts.corpus.passages[hit.passage_id], parts)
+    ]
     return tuple(hit for hit in allowed if parts.corpus.passages[hit.passage_id].section is not Section.NOT_COVERED)
 
 
@@ -181,10 +209,14 @@ def _may_be_used(passage: Passage, parts: _Parts) -> bool:
 # --------------------------------------------------------------------------- writing and checking
 
 
-def _write(request: WriteRequest, corrections: Sequence[Correction], parts: _Parts, writer: Writer | None, timer: _Clock) -> _Written:
+def _write(
+    request: WriteRequest, corrections: Sequence[Correction], parts: _Parts, writer: Writer | None, timer: _Clock
+) -> _Written:
     """The writer's draft through the gate, completed from the offline writer; or the offline writer's alone."""
     lead = [
-        DraftStatement(Section.BOTTOM_LINE, wording(parts.corpus.passages[entry.passage], request.audience), (entry.passage,))
+        DraftStatement(
+            Section.BOTTOM_LINE, wording(parts.corpus.passages[entry.passage], request.audience), (entry.passage,)
+        )
         for entry in corrections
     ]
     offline = _gated(_timed_write(parts.fallback, request, timer), lead, request, parts, timer)
@@ -194,11 +226,16 @@ def _write(request: WriteRequest, corrections: Sequence[Correction], parts: _Par
         draft = _timed_write(writer, request, timer)
     except ModelError as error:
         log.warning("the chat model gave no draft: %s", type(error).__name__)
-        return replace(offline, notices=("The chat model could not be used, so this answer was composed offline from the guidance.",))
+        return replace(
+            offline,
+            notices=("The chat model could not be used, so this answer was composed offline from the guidance.",),
+        )
     drafted = _gated(draft, lead, request, parts, timer)
     own = [entry for entry in drafted.passed if entry.text not in {statement.text for statement in lead}]
     if not own:
-        notice = "Nothing the chat model drafted could be verified, so this answer was composed offline from the guidance."
+        notice = (
+            "Nothing the chat model drafted could be verified, so this answer was composed offline from the guidance."
+        )
         return replace(offline, withheld=(*drafted.withheld, *offline.withheld), notices=(notice,))
     added = tuple(_omitted(drafted.passed, offline.passed, request, parts))
     notes = [*draft.notices]
@@ -215,18 +252,27 @@ def _timed_write(writer: Writer, request: WriteRequest, timer: _Clock) -> Draft:
         timer.add("write", since)
 
 
-def _gated(draft: Draft, lead: Sequence[DraftStatement], request: WriteRequest, parts: _Parts, timer: _Clock) -> _Written:
+def _gated(
+    draft: Draft, lead: Sequence[DraftStatement], request: WriteRequest, parts: _Parts, timer: _Clock
+) -> _Written:
     since = timer.now()
     led = {statement.passage_ids for statement in lead}
-    rest = [statement for statement in draft.statements if statement.passage_ids not in led or statement.section is Section.DOSING]
+    rest = [
+        statement
+        for statement in draft.statements
+        if statement.passage_ids not in led or statement.section is Section.DOSING
+    ]
     passed, withheld = split_passed(
-        pass_statement(statement, parts.checker, parts.corpus, jurisdiction=request.jurisdiction) for statement in (*lead, *rest)
+        pass_statement(statement, parts.checker, parts.corpus, jurisdiction=request.jurisdiction)
+        for statement in (*lead, *rest)
     )
     timer.add("check", since)
     return _Written(tuple(passed), tuple(withheld), draft, template_id() if draft.model else "", ())
 
 
-def _omitted(drafted: Sequence[Passed], offline: Sequence[Passed], request: WriteRequest, parts: _Parts) -> Iterable[Passed]:
+def _omitted(
+    drafted: Sequence[Passed], offline: Sequence[Passed], request: WriteRequest, parts: _Parts
+) -> Iterable[Passed]:
     """Offline statements for must-mention items the draft left out, and the bottom line when it has none."""
     cited = {key for entry in drafted for key in entry.passage_ids}
     if not any(entry.section is Section.BOTTOM_LINE for entry in drafted):
@@ -262,7 +308,10 @@ def _finish(
     references, numbers = number_references(ordered, parts.corpus)
     statements = tuple(_statement(f"s{n}", entry, numbers, parts) for n, entry in enumerate(ordered, 1))
     guidance = guidance_used(ordered, parts.corpus)
-    not_covered = (*coverage.missing, *_corpus_gaps(meant, guidance_ids=[used.id for used in guidance], parts=parts, request=request))
+    not_covered = (
+        *coverage.missing,
+        *_corpus_gaps(meant, guidance_ids=[used.id for used in guidance], parts=parts, request=request),
+    )
     if not statements:
         state = AnswerState.WITHHELD if written.withheld else AnswerState.NO_GUIDANCE
     else:
@@ -270,8 +319,16 @@ def _finish(
     lines = [*notices, *written.notices, *(understood.conversions if statements else ())]
     if state is AnswerState.NO_GUIDANCE:
         lines.append(nearest(_titles(hits, parts)))
-    lines += [*guidance_notices(guidance, today=parts.today), *reference_notices(references), disclaimer(question.audience)]
-    follow_ups = suggest(meant, [used.id for used in guidance], parts.known, parts.retriever, floor=parts.floor) if statements else ()
+    lines += [
+        *guidance_notices(guidance, today=parts.today),
+        *reference_notices(references),
+        disclaimer(question.audience),
+    ]
+    follow_ups = (
+        suggest(meant, [used.id for used in guidance], parts.known, parts.retriever, floor=parts.floor)
+        if statements
+        else ()
+    )
     return Answer(
         state=state,
         question=question.text,
@@ -287,7 +344,9 @@ def _finish(
         notices=tuple(dict.fromkeys(lines)),
         not_covered=tuple(dict.fromkeys(not_covered)),
         follow_ups=follow_ups,
-        provenance=_provenance(parts, writer=written.draft.writer, model=written.draft.model, template=written.template),
+        provenance=_provenance(
+            parts, writer=written.draft.writer, model=written.draft.model, template=written.template
+        ),
         timings_ms=timer.total(),
         understanding=meant,
         hits=tuple(hits),
@@ -312,11 +371,17 @@ def _statement(statement_id: str, entry: Passed, numbers: Mapping[str, int], par
 
 def _main_passage(entry: Passed) -> str:
     """The passage most claims were proven by; the first cited one when none was."""
-    proven = [claim.source.passage for claim in entry.checked.claims if claim.source and claim.source.passage in entry.passage_ids]
+    proven = [
+        claim.source.passage
+        for claim in entry.checked.claims
+        if claim.source and claim.source.passage in entry.passage_ids
+    ]
     return max(entry.passage_ids, key=proven.count)
 
 
-def _corpus_gaps(meant: Understanding, *, guidance_ids: Sequence[str], parts: _Parts, request: WriteRequest) -> Iterable[str]:
+def _corpus_gaps(
+    meant: Understanding, *, guidance_ids: Sequence[str], parts: _Parts, request: WriteRequest
+) -> Iterable[str]:
     """What the guidance itself says it does not cover, where the question names it."""
     asked = read_asked(request, parts.known)
     for key in guidance_ids:
@@ -335,10 +400,20 @@ def _titles(hits: Sequence[Hit], parts: _Parts) -> list[str]:
 
 
 def _no_guidance(
-    question: Question, meant: Understanding, hits: Sequence[Hit], coverage: Coverage, notices: Sequence[str], parts: _Parts, timer: _Clock
+    question: Question,
+    meant: Understanding,
+    hits: Sequence[Hit],
+    coverage: Coverage,
+    notices: Sequence[str],
+    parts: _Parts,
+    timer: _Clock,
 ) -> Answer:
     unknown = tuple(f"{name}: no drug of this name is in the corpus" for name in coverage.unknown_drugs)
-    lines = (*notices, *(f"“{name}” is not known here; nothing near it is answered instead." for name in coverage.unknown_drugs), nearest(_titles(hits, parts)))
+    lines = (
+        *notices,
+        *(f"“{name}” is not known here; nothing near it is answered instead." for name in coverage.unknown_drugs),
+        nearest(_titles(hits, parts)),
+    )
     ended = _ended(question, AnswerState.NO_GUIDANCE, (*lines, disclaimer(question.audience)), parts, timer)
     return replace(
         ended,
@@ -375,5 +450,10 @@ def _ended(question: Question, state: AnswerState, notices: Sequence[str], parts
 
 def _provenance(parts: _Parts, *, writer: str, model: str | None, template: str) -> Provenance:
     return Provenance(
-        corpus=parts.corpus.digest, rules=parts.corpus.rules_digest, writer=writer, template=template, assistant=parts.version, model=model
+        corpus=parts.corpus.digest,
+        rules=parts.corpus.rules_digest,
+        writer=writer,
+        template=template,
+        assistant=parts.version,
+        model=model,
     )

@@ -1,8 +1,8 @@
 """What a question takes for granted and the corpus does not bear out: named first, with the statement that says so.
 
 The question's own assertion goes through the same checker as any draft. A firm assertion ("B12 carries an OR of 5.90,
-right?") is judged by its figures too, a mere presupposition ("how do I use B12 as a tumour marker?") only by rules about
-what must not be stated: the numbers of a patient in a question contradict nothing.
+right?") is judged by its figures too, a mere presupposition ("how do I use B12 as a tumour marker?") only by rules
+about what must not be stated: the numbers of a patient in a question contradict nothing.
 """
 
 from __future__ import annotations
@@ -17,13 +17,16 @@ from assistant.understanding import Assertion
 
 BLOCKING = frozenset({"must_not_state", "contraindication", "never_event"})
 FIGURES = frozenset({"dose", "maximum", "threshold", "effect", "equivalence", "interval", "duration"})
-_PATIENT = frozenset({"age_years", "weight_kg", "sex", "b12", "creatinine", "egfr", "pregnancy", "haemoglobin", "platelets"})
+_PATIENT = frozenset(
+    {"age_years", "weight_kg", "sex", "b12", "creatinine", "egfr", "pregnancy", "haemoglobin", "platelets"}
+)
 MOST = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """``passage`` says what holds instead of ``assertion``; ``is_contradicted``: it says the opposite or another figure."""
+    """``passage`` says what holds instead of ``assertion``; ``is_contradicted``: it says the opposite or another
+    figure."""
 
     assertion: str
     passage: str
@@ -32,8 +35,8 @@ class Correction:
     @property
     def notice(self) -> str:
         if self.is_contradicted:
-            return f"The question takes for granted: “{self.assertion}” The source says otherwise; see the first statement."
-        return f"The question takes for granted: “{self.assertion}” No source here confirms it; the nearest statement comes first."
+            return f"The question takes for granted: “{self.assertion}” The source says otherwise: see the answer’s first line."
+        return f"The question takes for granted: “{self.assertion}” No source here confirms it."
 
 
 def find_corrections(
@@ -51,7 +54,8 @@ def find_corrections(
 def _corrections(
     assertion: Assertion, checker: StatementChecker, corpus: Corpus, *, passage_ids: tuple[str, ...]
 ) -> Iterator[Correction]:
-    """The best correction first: a rule against it, then another figure in a source, then mere silence of the sources."""
+    """The best correction first: a rule against it, then another figure in a source, then mere silence of the
+    sources."""
     checks = [checker.check_statement(assertion.text), checker.check_statement(assertion.text, passage_ids=passage_ids)]
     contradicted = [claim for checked in checks for claim in checked.claims if claim.verdict is Verdict.CONTRADICTED]
     for claim in contradicted:

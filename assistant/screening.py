@@ -1,8 +1,8 @@
 """The door: what a question must pass before anything clinical reads it.
 
 Refuses what cannot be processed (InputError with a stable code), cleans hidden characters, masks identifiers, sees an
-emergency, another language, a request to change the corpus, and instructions addressed to the assistant. Everything else
-about the words is left to ``understanding``. Pure; a question is data and never changes how the assistant works.
+emergency, another language, a request to change the corpus, and instructions addressed to the assistant. Everything
+else about the words is left to ``understanding``. Pure; a question is data and never changes how the assistant works.
 """
 
 from __future__ import annotations
@@ -29,41 +29,64 @@ EXAMPLE = "for example: What is the hydroxocobalamin dose with neurological invo
 
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
 # Zero-width, bidi and tag characters: invisible, and able to make a number read as another one.
-_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
+)
 _MOJIBAKE = (("Â°", "°"), ("Âµ", "µ"), ("â‰¥", "≥"), ("â‰¤", "≤"), ("â€“", "–"), ("â€™", "’"), ("Î¼", "μ"), ("Â ", " "))
 
 _STATUS = re.compile(
-    r"^\W*(?:(?:please|kindly|now|can you|could you|would you|i (?:want|need|would like) you to|you (?:must|should|have to)|go ahead and|ok(?:ay)?|hey|hi|hello)[\s,]+)*"
+    r"^\W*(?:(?:please|kindly|now|can you|could you|would you|i (?:want|need|would like) you to|you (?:must|"
+    r"should|have to)|go ahead and|ok(?:ay)?|hey|hi|hello)[\s,]+)*"
     r"(?:(?:approve|un-?approve|publish|retract|delete|remove|edit|overwrite|rewrite|withdraw|sign off)\b[^.?!]{0,60}"
     r"\b(?:guidelines?|guidance|articles?|corpus|sources?|references?|citations?|rules?|review|passages?|index|documents?)\b"
     r"|(?:set|change|switch|move|mark|update|reset|put|make|alter)\b[^.?!]{0,60}"
-    r"\b(?:review\s?status|status\b|settings?|approved|under review|submitted|corpus|sources?|references?|rules?|guidelines? (?:to|as)|system prompt|checker|temperature)\b"
-    r"|(?:add|insert|upload|import|index)\b[^.?!]{0,60}\b(?:to (?:the|your) (?:corpus|sources?|references?|guidelines?|index|rules?)|as a (?:source|reference|guideline))"
+    r"\b(?:review\s?status|status\b|settings?|approved|under review|submitted|corpus|sources?|references?|rules?|"
+    r"guidelines? (?:to|as)|system prompt|checker|temperature)\b"
+    r"|(?:add|insert|upload|import|index)\b[^.?!]{0,60}\b(?:to (?:the|your) (?:corpus|sources?|references?|"
+    r"guidelines?|index|rules?)|as a (?:source|reference|guideline))"
     r"|(?:turn|switch) off\b[^.?!]{0,40}\b(?:check(?:er|ing|s)?|verification|citations?|disclaimer)\b"
     r"|(?:disable|bypass|skip)\b[^.?!]{0,40}\b(?:check(?:er|ing|s)?|verification|disclaimer|banner)\b)",
     re.IGNORECASE,
 )
-_OBJECT = r"(?:\s(?:all|any|every|the|your|our|my|these|those|previous|prior|earlier|above|of|system|safety))*\s(?:instructions?|rules?|guidelines?|prompts?|sources?|guardrails|limits|restrictions|corpus|directions)"
+_OBJECT = (
+    r"(?:\s(?:all|any|every|the|your|our|my|these|those|previous|prior|earlier|above|of|system|safety))*"
+    r"\s(?:instructions?|rules?|guidelines?|prompts?|sources?|guardrails|limits|restrictions|corpus|directions)"
+)
 _INSTRUCTIONS = (
     re.compile(
-        rf"(?:please\s)?\b(?:ignore|disregard|forget|override|bypass|drop|violate)\b{_OBJECT}(?:\s(?:above|before|so far))?"
-        r"(?:[\s,;:.]*(?:and|then|instead|just|now)?[\s,]*(?:just\s)?(?:say|answer|reply|print|output|write|tell me|state|respond|repeat|reveal|show)\b[^.?!\n]*)?",
+        rf"(?:please\s)?\b(?:ignore|disregard|forget|override|bypass|drop|violate)\b{_OBJECT}(?:\s(?:above|before|"
+        rf"so far))?"
+        r"(?:[\s,;:.]*(?:and|then|instead|just|now)?[\s,]*(?:just\s)?(?:say|answer|reply|print|output|write|tell "
+        r"me|state|respond|repeat|reveal|show)\b[^.?!\n]*)?",
         re.IGNORECASE,
     ),
     re.compile(r"\b(?:you are|you're) (?:now|no longer)\b[^.?!\n]*", re.IGNORECASE),
     re.compile(r"\b(?:pretend|act as if|roleplay|role-play)\b(?: that| to be| you)?[^.?!\n]*", re.IGNORECASE),
-    re.compile(r"\b(?:reveal|print|show|repeat|leak|output)\b[^.?!\n]{0,30}\b(?:system prompt|your (?:prompt|instructions|rules))\b[^.?!\n]*", re.IGNORECASE),
-    re.compile(r"\b(?:answer|reply|respond) (?:only )?(?:with|in) (?:just |exactly |only )?(?:the words? |[\"'“])[^.?!\n]*", re.IGNORECASE),
+    re.compile(
+        r"\b(?:reveal|print|show|repeat|leak|output)\b[^.?!\n]{0,30}\b(?:system prompt|your (?:prompt|"
+        r"instructions|rules))\b[^.?!\n]*",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\b(?:answer|reply|respond) (?:only )?(?:with|in) (?:just |exactly |only )?(?:the words? |[\"'“])[^.?!\n]*",
+        re.IGNORECASE,
+    ),
     re.compile(r"(?:^|\n)\s*(?:system|assistant|developer)\s*:[^\n]*", re.IGNORECASE),
-    re.compile(r"</?(?:system|assistant|instructions?|evidence|user|prompt)\b[^>\n]{0,80}>|\[/?(?:INST|SYS)\]|<\|[^|\n]{0,40}\|>", re.IGNORECASE),
-    re.compile(r"\bdo not (?:cite|check|verify)\b[^.?!\n]*|\bwithout (?:citing|checking|verification)\b", re.IGNORECASE),
+    re.compile(
+        r"</?(?:system|assistant|instructions?|evidence|user|prompt)\b[^>\n]{0,80}>|\[/?(?:INST|SYS)\]|<\|[^|\n]{0,40}\|>",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\bdo not (?:cite|check|verify)\b[^.?!\n]*|\bwithout (?:citing|checking|verification)\b", re.IGNORECASE
+    ),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Screened:
-    """A question that may be processed. ``question.text`` is cleaned and masked; ``asked`` is the same with instructions
-    to the assistant taken out: search and reading use ``asked``. ``signpost`` and ``refusal`` end the matter early;
+    """A question that may be processed. ``question.text`` is cleaned and masked; ``asked`` is the same with
+    instructions to the assistant taken out: search and reading use ``asked``. ``signpost`` and ``refusal`` end the
+    matter early;
     ``refusal`` is (code, message for people)."""
 
     question: Question
@@ -74,7 +97,8 @@ class Screened:
 
 
 def screen(question: Question) -> Screened:
-    """Clean, mask and sort ``question``. Raises InputError: ``empty``, ``too_long``, ``history_too_long``, ``bad_role``,
+    """Clean, mask and sort ``question``. Raises InputError: ``empty``, ``too_long``, ``history_too_long``,
+    ``bad_role``,
     ``too_many_slots``; nothing of a refused question is processed."""
     _refuse_unprocessable(question)
     text = clean(question.text)
@@ -93,8 +117,8 @@ def screen(question: Question) -> Screened:
     found = tuple(dict.fromkeys([*masked.found, *(kind for mask in earlier for kind in mask.found)]))
     if found:
         notices.append(
-            f"What looks like an identifier of a patient was removed before anything was searched ({', '.join(found)}). "
-            "Please leave identifiers out."
+            "What looks like an identifier of a patient was removed before anything was searched "
+            f"({', '.join(found)}). Please leave identifiers out."
         )
     signpost = find_urgency(masked.text, jurisdiction=question.jurisdiction)
     if signpost:
@@ -104,26 +128,34 @@ def screen(question: Question) -> Screened:
         return Screened(safe, masked.text, tuple(notices), refusal=refusal)
     asked = without_instructions(masked.text)
     if asked != masked.text:
-        notices.append("Instructions to the assistant in the question were read as words only: they change no source, no rule and no number.")
+        notices.append(
+            "Instructions to the assistant in the question were read as words only: they change no source, no "
+            "rule and no number."
+        )
     return Screened(safe, asked, tuple(notices))
 
 
 def _refuse_unprocessable(question: Question) -> None:
     if len(question.text) > MAX_CHARACTERS:
         raise InputError(
-            "too_long", f"The question has {len(question.text):,} characters; the limit is {MAX_CHARACTERS:,}. Nothing was processed."
+            "too_long",
+            f"The question has {len(question.text):,} characters; the limit is {MAX_CHARACTERS:,}. Nothing was "
+            f"processed.",
         )
     if len(question.history) > MAX_TURNS:
         raise InputError(
             "history_too_long",
-            f"The conversation has {len(question.history)} earlier turns; the limit is {MAX_TURNS}. Send the latest ones.",
+            f"The conversation has {len(question.history)} earlier turns; the limit is {MAX_TURNS}. Send the "
+            f"latest ones.",
         )
     for turn in question.history:
         if turn.role not in ROLES:
             raise InputError("bad_role", f"A turn's role is user or assistant, not {clean(turn.role)[:20]!r}.")
         limit = MAX_CHARACTERS if turn.role == "user" else MAX_TURN_CHARACTERS
         if len(turn.content) > limit:
-            raise InputError("too_long", f"An earlier turn has {len(turn.content):,} characters; the limit is {limit:,}.")
+            raise InputError(
+                "too_long", f"An earlier turn has {len(turn.content):,} characters; the limit is {limit:,}."
+            )
     if len(question.slots) > MAX_SLOTS or any(len(name) + len(value) > 300 for name, value in question.slots.items()):
         raise InputError("too_many_slots", f"At most {MAX_SLOTS} facts of a patient, each shorter than 300 characters.")
 
@@ -145,11 +177,15 @@ def clean(text: str) -> str:
 def _refusal(text: str) -> tuple[str, str] | None:
     language = foreign_language(text)
     if language:
-        return "language", f"The corpus and this assistant are in English; the question looks {language}. Please ask in English."
+        return (
+            "language",
+            f"The corpus and this assistant are in English; the question looks {language}. Please ask in English.",
+        )
     if _STATUS.search(text):
         return (
             "not_here",
-            "The chat cannot change the review status, settings, rules or sources. A reviewer does that with `assistant review` "
+            "The chat cannot change the review status, settings, rules or sources. A reviewer does that with "
+            "`assistant review` "
             "(status) or by editing the files under corpus/, each change under a name and a date.",
         )
     return None
@@ -180,7 +216,9 @@ def foreign_language(text: str) -> str | None:
 
 def _is_latin_or_greek(character: str) -> bool:
     name = unicodedata.name(character, "")
-    return name.startswith(("LATIN", "GREEK", "MICRO", "FULLWIDTH LATIN", "FEMININE", "MASCULINE", "SUPERSCRIPT", "MODIFIER"))
+    return name.startswith(
+        ("LATIN", "GREEK", "MICRO", "FULLWIDTH LATIN", "FEMININE", "MASCULINE", "SUPERSCRIPT", "MODIFIER")
+    )
 
 
 @cache

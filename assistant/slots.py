@@ -24,7 +24,9 @@ _AGE = (
     re.compile(rf"\b{_NUMBER}[\s-]?(?:years?|yrs?|y)[\s-]?(?:o(?:ld)?|/o)\b"),
     re.compile(rf"\b(?:aged?|age is|age:)\s?{_NUMBER}\b(?!\s?(?:months?|weeks?|days?|or\s))"),
     re.compile(r"\b(\d{1,3})\s?[mf]\b(?![/-])"),
-    re.compile(rf"\b(?:she|he|they|patient)(?:['’]s|\sis|\sare)\s(?:a\s)?{_NUMBER}(?=\s(?:and|with|on|years?)\b|[,.;]|$)(?!\s?(?:kg|cm|mg))"),
+    re.compile(
+        rf"\b(?:she|he|they|patient)(?:['’]s|\sis|\sare)\s(?:a\s)?{_NUMBER}(?=\s(?:and|with|on|years?)\b|[,.;]|$)(?!\s?(?:kg|cm|mg))"
+    ),
 )
 _AGE_MONTHS = re.compile(r"\b(\d{1,2})[\s-]?(?:months?|weeks?|days?)[\s-]old\b")
 _WEIGHT = (
@@ -39,26 +41,42 @@ _HEIGHT = (
 )
 _FEET = re.compile(r"\b(\d)\s?(?:ft|feet|foot|['′])\s?(\d{1,2})?\s?(?:in(?:ches)?|[\"″])?(?=\s|,|$)")
 _SEX = (
-    ("female", re.compile(r"\b(?:woman|female|lady|girl|she|her|mother|wife|daughter|pregnant)\b|\b\d{1,3}\s?(?:y/?o\s?)?f\b(?![/-])")),
-    ("male", re.compile(r"\b(?:man|male|gentleman|boy|he|his|him|father|husband|son)\b|\b\d{1,3}\s?(?:y/?o\s?)?m\b(?![/-])")),
+    (
+        "female",
+        re.compile(
+            r"\b(?:woman|female|lady|girl|she|her|mother|wife|daughter|pregnant)\b|\b\d{1,3}\s?(?:y/?o\s?)?f\b(?![/-])"
+        ),
+    ),
+    (
+        "male",
+        re.compile(r"\b(?:man|male|gentleman|boy|he|his|him|father|husband|son)\b|\b\d{1,3}\s?(?:y/?o\s?)?m\b(?![/-])"),
+    ),
 )
 _COUNTRIES = (
-    ("uk", re.compile(r"\b(?:UK|U\.K\.|NHS|NICE|BNF|Britain|British|England|English practice|Scotland|Scottish|Wales|MHRA)\b")),
+    (
+        "uk",
+        re.compile(
+            r"\b(?:UK|U\.K\.|NHS|NICE|BNF|Britain|British|England|English practice|Scotland|Scottish|Wales|MHRA)\b"
+        ),
+    ),
     ("us", re.compile(r"\b(?:USA?|U\.S\.(?:A\.)?|United States|American?|FDA|North American?)\b")),
     ("eu", re.compile(r"\b(?:EU|E\.U\.|European?(?: Union)?|EMA|ESMO|ESC|EHA)\b")),
 )
 _NOT_A_COUNTRY = re.compile(r"\bAmerica(?:n|s)? (?:College|Society|Association|Heart)\b")
 _NEGATED = re.compile(
-    r"(?:\bno\b|\bnot\b|n['’]t\b|\bwithout\b|\bdenies\b|\bdenied\b|\babsence of\b|\bfree of\b|\bnever\b|\bnor\b|\bexcluding\b|\bnon-?)"
+    r"(?:\bno\b|\bnot\b|n['’]t\b|\bwithout\b|\bdenies\b|\bdenied\b|\babsence of\b|\bfree of\b|\bnever\b|\bnor\b|"
+    r"\bexcluding\b|\bnon-?)"
     r"(?:[\s-]+(?!but\b|with\b|however\b|and (?:has|with)\b)[\w/-]+,?){0,4}[\s-]*$"
 )
 _ON_DRUG = re.compile(
-    r"\b(?:on|takes?|taking|taken|receiv(?:es|ing)|treated with|using|uses|started(?: on)?|established on|prescribed|given|anticoagulated with)\s"
+    r"\b(?:on|takes?|taking|taken|receiv(?:es|ing)|treated with|using|uses|started(?: on)?|established on|"
+    r"prescribed|given|anticoagulated with)\s"
     r"(?:(?:long-?term|regular|daily|oral|a|an|the|high-?dose|low-?dose|some)\s)*$"
 )
 _LISTING = re.compile(r"^[\s,]*(?:and|plus|,|&)?\s*(?:\d[\w.\s]{0,12})?$")
 _ABOUT_PATIENT = re.compile(
-    r"\b(?:patients?|pt|she|he|they|her|his|woman|man|lady|gentleman|person|people|someone|year[\s-]old|y/?o|\d{1,3}[mf]|i have|known|"
+    r"\b(?:patients?|pt|she|he|they|her|his|woman|man|lady|gentleman|person|people|someone|year[\s-]old|y/?o|"
+    r"\d{1,3}[mf]|i have|known|"
     r"history of|diagnosed|with|in|has|have|after|post)\b"
 )
 
@@ -70,7 +88,9 @@ class Circumstance:
     pattern: re.Pattern[str]
 
 
-def read_slots(text: str, vocabulary: Vocabulary | None = None, *, mentions: tuple[Mention, ...] | None = None) -> dict[str, str]:
+def read_slots(
+    text: str, vocabulary: Vocabulary | None = None, *, mentions: tuple[Mention, ...] | None = None
+) -> dict[str, str]:
     """Slots in a fixed order; empty when the text says nothing about a patient. ``text`` is one user turn."""
     lowered = text.lower()
     slots: dict[str, str] = {}
@@ -134,7 +154,8 @@ def both_sides(text: str) -> frozenset[str]:
 
 
 def patient_circumstances(slots: Mapping[str, str]) -> dict[str, bool]:
-    """What the slots say about each circumstance; silence is not an answer. A man is not pregnant, an adult no child."""
+    """What the slots say about each circumstance; silence is not an answer. A man is not pregnant, an adult no
+    child."""
     state: dict[str, bool] = {}
     by_name = {entry.name: entry.id for entry in known_circumstances()}
     for key, value in (("conditions", True), ("without", False)):
@@ -164,7 +185,8 @@ def country_of(text: str) -> str | None:
 def known_circumstances() -> tuple[Circumstance, ...]:
     table = _table("circumstances.toml")
     return tuple(
-        Circumstance(key, entry["name"], re.compile("(?<![a-z])(?:" + "|".join(entry["words"]) + ")")) for key, entry in table.items()
+        Circumstance(key, entry["name"], re.compile("(?<![a-z])(?:" + "|".join(entry["words"]) + ")"))
+        for key, entry in table.items()
     )
 
 
@@ -198,10 +220,15 @@ def _states(lowered: str, *, age: str | None, is_infant: bool) -> Iterator[tuple
 
 
 def _is_asked(lowered: str, entry: Circumstance) -> bool:
-    """The circumstance is what is asked about ("does B12 cause neuropathy?", "is dialysis needed?"), no fact of a patient."""
+    """The circumstance is what is asked about ("does B12 cause neuropathy?", "is dialysis needed?"), no fact of a
+    patient."""
     words = entry.pattern.pattern.removeprefix("(?<![a-z])")
     return bool(
-        re.search(rf"(?:\b|^)(?:causes?|caused?|prevent\w*|risk of|predicts?|lead(?:s|ing)? to|suggests?|needs?|start|diagnos\w+|^is)\s(?:\w+\s)?{words}", lowered)
+        re.search(
+            rf"(?:\b|^)(?:causes?|caused?|prevent\w*|risk of|predicts?|lead(?:s|ing)? to|suggests?|needs?|start|"
+            rf"diagnos\w+|^is)\s(?:\w+\s)?{words}",
+            lowered,
+        )
         and not re.search(rf"\b(?:has|have|with|in|during|known|if)\s(?:\w+\s){{0,3}}{words}", lowered)
     )
 
@@ -248,7 +275,8 @@ def _laboratory_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
             (
                 name,
                 re.compile(
-                    rf"(?<![a-z])(?:{'|'.join(entry['names'])})\s?(?:\(?(?:level|value|result|count|of|is|was|at|=|:|now|today|came back|currently|\s)\)?\s?){{0,5}}"
+                    rf"(?<![a-z])(?:{'|'.join(entry['names'])})\s?(?:\(?(?:level|value|result|count|of|is|was|at|=|"
+                    rf":|now|today|came back|currently|\s)\)?\s?){{0,5}}"
                     rf"(?P<sign>[<>≥≤]=?\s?)?(?P<value>{_NUMBER[1:-1]})\s?(?:(?P<unit>{units})|(?=[\s,.;?!)]|$)(?!\s?(?:mg|mcg|micrograms?|µg|ug|g|units?|iu|ml|tablets?|injections?|doses?|days?|weeks?|months?|hours?|%|times|or\s\d|to\s\d|[x×]\s?\d)))",
                 ),
             )

@@ -1,8 +1,9 @@
 """What a question asks, made whole from the turns before: kind, topics, the patient's facts, jurisdiction, assertions.
 
-Transparent rules and word lists only (``data/kinds.toml``, ``slots``, the corpus vocabulary); every decision leaves a note
-that ``--explain`` shows. Earlier turns are read one after the other with the same function as the question, so that the
-result depends on nothing but the words. Only what the user said is read: an assistant's turn never becomes a fact.
+Transparent rules and word lists only (``data/kinds.toml``, ``slots``, the corpus vocabulary); every decision leaves a
+note that ``--explain`` shows. Earlier turns are read one after the other with the same function as the question, so
+that the result depends on nothing but the words. Only what the user said is read: an assistant's turn never becomes a
+fact.
 """
 
 from __future__ import annotations
@@ -24,45 +25,98 @@ from assistant.vocabulary import Vocabulary
 MAX_MODIFIERS = 3
 
 _PUSHBACK = re.compile(
-    r"\b(?:are you (?:really |quite |absolutely )?(?:sure|certain|serious)|is that (?:really )?(?:right|correct|true)|you(?:['’]re| are) (?:wrong|mistaken)|"
-    r"that(?:['’]s| is| was)? (?:\w+ )?(?:wrong|incorrect|not right|not correct|not true|too (?:low|high|much|little))|i (?:still )?(?:disagree|doubt|don['’]t (?:think|believe|agree))|"
-    r"(?:my|the|our|a|another) (?:\w+ )?(?:consultant|colleague|boss|senior|registrar|pharmacist|doctor|professor|nurse|textbook|app|protocol|chatgpt|bnf|friend) (?:says?|said|told|insists?|thinks?|gives?|recommends?|claims?|uses?)|"
-    r"i (?:was told|thought|read|heard|learned|am (?:pretty |quite )?sure|know|believe|insist)|(?:surely|actually) it(?:['’]s| is)|check (?:that |it )?again|"
-    r"isn['’]t it (?:really |actually )?\d|(?:just|please) (?:say|confirm|agree)|double[\s-]?check|try again|think again|really\s?\?)",
+    r"\b(?:are you (?:really |quite |absolutely )?(?:sure|certain|serious)|is that (?:really )?(?:right|correct|"
+    r"true)|you(?:['’]re| are) (?:wrong|mistaken)|"
+    r"that(?:['’]s| is| was)? (?:\w+ )?(?:wrong|incorrect|not right|not correct|not true|too (?:low|high|much|"
+    r"little))|i (?:still )?(?:disagree|doubt|don['’]t (?:think|believe|agree))|"
+    r"(?:my|the|our|a|another) (?:\w+ )?(?:consultant|colleague|boss|senior|registrar|pharmacist|doctor|professor|"
+    r"nurse|textbook|app|protocol|chatgpt|bnf|friend) (?:says?|said|told|insists?|thinks?|gives?|recommends?|"
+    r"claims?|uses?)|"
+    r"i (?:was told|thought|read|heard|learned|am (?:pretty |quite )?sure|know|believe|insist)|(?:surely|"
+    r"actually) it(?:['’]s| is)|check (?:that |it )?again|"
+    r"isn['’]t it (?:really |actually )?\d|(?:just|please) (?:say|confirm|agree)|double[\s-]?check|try again|"
+    r"think again|really\s?\?)",
     re.IGNORECASE,
 )
 _CORRECTION = re.compile(r"^\W*(?:no|sorry|actually|correction|i meant?|wait|oops|rather|apologies)\b", re.IGNORECASE)
 _LEAD = re.compile(
-    r"^\W*(?:(?:and|but|so|ok(?:ay)?|then|also|thanks|thank you|sorry|right)[\s,.!]+)*(?:(?:what|how) about|what if|how if|and if|same for|in that case|what happens if)?\s*",
+    r"^\W*(?:(?:and|but|so|ok(?:ay)?|then|also|thanks|thank you|sorry|right)[\s,.!]+)*(?:(?:what|how) about|what "
+    r"if|how if|and if|same for|in that case|what happens if)?\s*",
     re.IGNORECASE,
 )
 _FOLLOWS = re.compile(
-    r"^\W*(?:and\b|but\b|so\b|also\b|what about|how about|what if|same\b|then\b|in that case|how often\b|how long\b|how many\b|why\b|when\b|by what route|which route|"
+    r"^\W*(?:and\b|but\b|so\b|also\b|what about|how about|what if|same\b|then\b|in that case|how often\b|how "
+    r"long\b|how many\b|why\b|when\b|by what route|which route|"
     r"orally\b|for how long|or\b|with\b|without\b|if\b|also\b|is that|does that|anything|after that)|\bthen\W*$",
     re.IGNORECASE,
 )
-_ANAPHORA = re.compile(r"\b(?:she|he|her|his|him|they|them|it|this|that|these|those|the (?:patient|same|dose|drug|level|injections?|treatment))\b", re.IGNORECASE)
-_PATIENT_ANAPHORA = re.compile(r"\b(?:she|he|her|his|him|they|this patient|the patient|the same patient)\b", re.IGNORECASE)
-_FILLER = re.compile(r"^\W*(?:thanks?(?: you)?|ok(?:ay)?|great|hello|hi|good (?:morning|evening)|cheers)\W*$", re.IGNORECASE)
-_ROUTES = re.compile(r"\b(oral(?:ly)?|by mouth|tablets?|intramuscular(?:ly)?|im|injections?|intravenous(?:ly)?|iv|subcutaneous(?:ly)?|sc|nasal|sublingual)\b", re.IGNORECASE)
+_ANAPHORA = re.compile(
+    r"\b(?:she|he|her|his|him|they|them|it|this|that|these|those|the (?:patient|same|dose|drug|level|injections?|"
+    r"treatment))\b",
+    re.IGNORECASE,
+)
+_PATIENT_ANAPHORA = re.compile(
+    r"\b(?:she|he|her|his|him|they|this patient|the patient|the same patient)\b", re.IGNORECASE
+)
+_FILLER = re.compile(
+    r"^\W*(?:thanks?(?: you)?|ok(?:ay)?|great|hello|hi|good (?:morning|evening)|cheers)\W*$", re.IGNORECASE
+)
+_ROUTES = re.compile(
+    r"\b(oral(?:ly)?|by mouth|tablets?|intramuscular(?:ly)?|im|injections?|intravenous(?:ly)?|iv|"
+    r"subcutaneous(?:ly)?|sc|nasal|sublingual)\b",
+    re.IGNORECASE,
+)
 
 _OBJECT = re.compile(
-    r"\b(?:dose|dosing|dosage|threshold|treatment|management|monitoring|causes?|diagnosis|regimen) (?:of|for) (?!(?:it|that|this|her|him|them|these|those|a|an|the|my|our|someone|patients?|people|adults?|wom[ae]n|m[ae]n)\b)([\w-]{5,}(?: [\w-]{4,})?)",
+    r"\b(?:dose|dosing|dosage|threshold|treatment|management|monitoring|causes?|diagnosis|regimen) (?:of|for) "
+    r"(?!(?:it|that|this|her|him|them|these|those|a|an|the|my|our|someone|patients?|people|adults?|wom[ae]n|"
+    r"m[ae]n)\b)([\w-]{5,}(?: [\w-]{4,})?)",
     re.IGNORECASE,
 )
 
 # How a question asserts: a reason given ("since ..."), a tag ("..., right?"), a presupposition ("why is ...").
-_TAG = re.compile(r"^(?P<claim>.{8,}?)[\s,]+(?:right|correct|isn['’]t it|is it not|yes|true|no|aren['’]t they|doesn['’]t it|don['’]t (?:we|they|you)|is that (?:right|correct|true)|am i right)\s*\?+$", re.IGNORECASE)
-_REASON = re.compile(r"\b(?:since|given(?: that)?|because|considering(?: that)?|knowing that|now that|i know(?: that)?|we know(?: that)?|it is known that|i (?:have )?read that|assuming(?: that)?)\s+(?P<claim>[^,;?]{8,}?)(?=,|;|\?|$|\s(?:what|how|should|when|which|is|do|does|can)\b)", re.IGNORECASE)
+_TAG = re.compile(
+    r"^(?P<claim>.{8,}?)[\s,]+(?:right|correct|isn['’]t it|is it not|yes|true|no|aren['’]t they|doesn['’]t it|"
+    r"don['’]t (?:we|they|you)|is that (?:right|correct|true)|am i right)\s*\?+$",
+    re.IGNORECASE,
+)
+_REASON = re.compile(
+    r"\b(?:since|given(?: that)?|because|considering(?: that)?|knowing that|now that|i know(?: that)?|we know(?: "
+    r"that)?|it is known that|i (?:have )?read that|assuming(?: that)?)\s+(?P<claim>[^,;?]{8,}?)(?=,|;|\?|$|"
+    r"\s(?:what|how|should|when|which|is|do|does|can)\b)",
+    re.IGNORECASE,
+)
 _PRESUPPOSED = (
-    (re.compile(r"^\W*(?:how|when|how often) (?:do|should|can|would|must|could) (?:i|we|you|one) (?P<claim>(?:use|lower|reduce|treat|track|follow|stop|avoid|withhold|give|bring down)\b.{4,})\?*$", re.IGNORECASE), "{claim}"),
-    (re.compile(r"^\W*(?:should|can|could|must|may|shall) (?:i|we|you|one|they) (?P<claim>(?:use|lower|reduce|treat|track|follow|stop|avoid|withhold|give|start|delay|wait|bring down)\b.{4,})\?*$", re.IGNORECASE), "{claim}"),
-    (re.compile(r"^\W*(?:why (?:is|are|does|do|should)|is it true that|is it correct that|does it matter that)\s(?P<claim>.{8,})\?*$", re.IGNORECASE), "{claim}"),
+    (
+        re.compile(
+            r"^\W*(?:how|when|how often) (?:do|should|can|would|must|could) (?:i|we|you|one) (?P<claim>(?:use|"
+            r"lower|reduce|treat|track|follow|stop|avoid|withhold|give|bring down)\b.{4,})\?*$",
+            re.IGNORECASE,
+        ),
+        "{claim}",
+    ),
+    (
+        re.compile(
+            r"^\W*(?:should|can|could|must|may|shall) (?:i|we|you|one|they) (?P<claim>(?:use|lower|reduce|treat|"
+            r"track|follow|stop|avoid|withhold|give|start|delay|wait|bring down)\b.{4,})\?*$",
+            re.IGNORECASE,
+        ),
+        "{claim}",
+    ),
+    (
+        re.compile(
+            r"^\W*(?:why (?:is|are|does|do|should)|is it true that|is it correct that|does it matter "
+            r"that)\s(?P<claim>.{8,})\?*$",
+            re.IGNORECASE,
+        ),
+        "{claim}",
+    ),
 )
 
 
 _ASKS = re.compile(
-    r"^\W*(?:\w+\W+){0,2}?(?:what|how|when|which|who|why|where|is|are|was|does|do|did|should|can|could|may|must|would|will|has|have|and|if)\b", re.IGNORECASE
+    r"^\W*(?:\w+\W+){0,2}?(?:what|how|when|which|who|why|where|is|are|was|does|do|did|should|can|could|may|must|would|will|has|have|and|if)\b",
+    re.IGNORECASE,
 )
 
 
@@ -77,7 +131,8 @@ class Assertion:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """``understanding`` as recorded; ``asked`` is the latest turn alone; ``focus`` is what this turn adds to the topic."""
+    """``understanding`` as recorded; ``asked`` is the latest turn alone; ``focus`` is what this turn adds to the
+    topic."""
 
     understanding: Understanding
     asked: str
@@ -120,7 +175,10 @@ def understand(question: Question, *, asked: str, vocabulary: Vocabulary) -> Und
         slots = merge_slots(merge_slots(slots, question.slots), read_slots(asked, vocabulary))
     notes = list(state.notes)
     jurisdiction = state.jurisdiction or question.jurisdiction or slots.get("country")
-    notes.append(f"jurisdiction: {jurisdiction or 'all, each named'}" + (" (from the words of the question)" if state.jurisdiction else ""))
+    notes.append(
+        f"jurisdiction: {jurisdiction or 'all, each named'}"
+        + (" (from the words of the question)" if state.jurisdiction else "")
+    )
     conversions = tuple(_conversions(slots, asked))
     notes += [f"unit: {line}" for line in conversions]
     if slots:
@@ -162,15 +220,25 @@ def _step(state: _State, text: str, vocabulary: Vocabulary) -> _State:
     if _is_correction(text, facts):
         note = "a corrected fact of the patient: the question before is answered again"
         dimension, rest = _dimension(text), _CORRECTION.sub("", text).strip(" ,.?!")
-        modifiers = tuple(rest if dimension != "other" and _dimension(old) == dimension else old for old in state.modifiers)
+        modifiers = tuple(
+            rest if dimension != "other" and _dimension(old) == dimension else old for old in state.modifiers
+        )
         notes = (f"kind: {state.kind} (from the turn before)", note)
-        return replace(state, slots=slots, modifiers=modifiers, is_pushback=False, jurisdiction=jurisdiction, notes=notes)
+        return replace(
+            state, slots=slots, modifiers=modifiers, is_pushback=False, jurisdiction=jurisdiction, notes=notes
+        )
     if _is_follow_up(text, topics, state, vocabulary):
-        return _followed(replace(state, slots=slots, jurisdiction=jurisdiction, is_pushback=False), text, topics, vocabulary)
+        return _followed(
+            replace(state, slots=slots, jurisdiction=jurisdiction, is_pushback=False), text, topics, vocabulary
+        )
     kind, why = kind_of(text)
     same_patient = bool(_PATIENT_ANAPHORA.search(text)) or not _is_new_topic(topics, state, vocabulary)
     kept = slots if same_patient else facts
-    notes = (f"kind: {kind} ({why})", "a new question" + ("; the patient's facts are kept" if same_patient else "; facts of the topic before are dropped"))
+    notes = (
+        f"kind: {kind} ({why})",
+        "a new question"
+        + ("; the patient's facts are kept" if same_patient else "; facts of the topic before are dropped"),
+    )
     return _State(text, (), kind, topics, kept, place or (state.jurisdiction if same_patient else None), False, notes)
 
 
@@ -179,14 +247,20 @@ def _followed(state: _State, text: str, topics: tuple[str, ...], vocabulary: Voc
     rest = _LEAD.sub("", text).strip(" ?.!,")
     kind, why = kind_of(rest)
     all_topics = tuple(dict.fromkeys([*topics, *state.topics]))
-    if re.match(r"\W*(?:how often|how long|for how long|how many)\b", rest, re.IGNORECASE) and state.kind in {"dose", "monitoring"} and kind in {"general", "dose"}:
+    if (
+        re.match(r"\W*(?:how often|how long|for how long|how many)\b", rest, re.IGNORECASE)
+        and state.kind in {"dose", "monitoring"}
+        and kind in {"general", "dose"}
+    ):
         kind, why = state.kind, "from the turn before"
     has_own_kind = kind != "general" or bool(re.search(r"\b(?:manag|treat)\w*", rest, re.IGNORECASE))
     if has_own_kind and kind != state.kind:
         about = ", ".join(_names(state.topics, vocabulary)) or state.base.strip(" ?")
         base = f"{rest} ({about})"
         notes = (f"kind: {kind} ({why})", "a follow-up with its own kind of question on the topic before")
-        return replace(state, base=base, modifiers=_circumstance_modifiers(state), kind=kind, topics=all_topics, notes=notes)
+        return replace(
+            state, base=base, modifiers=_circumstance_modifiers(state), kind=kind, topics=all_topics, notes=notes
+        )
     dimension = _dimension(rest)
     kept = tuple(modifier for modifier in state.modifiers if _dimension(modifier) != dimension or dimension == "other")
     base = _ROUTES.sub("", state.base) if dimension == "route" and _ROUTES.search(rest) else state.base
@@ -204,14 +278,22 @@ def _is_pushback(text: str) -> bool:
 
 
 def _is_correction(text: str, facts: Mapping[str, str]) -> bool:
-    stated = bool(facts) and "?" not in text and not re.search(r"\b(?:what|how|which|when|should|does|is there)\b", text, re.IGNORECASE)
+    stated = (
+        bool(facts)
+        and "?" not in text
+        and not re.search(r"\b(?:what|how|which|when|should|does|is there)\b", text, re.IGNORECASE)
+    )
     return bool(facts) and (bool(_CORRECTION.match(text)) or stated)
 
 
 def _is_follow_up(text: str, topics: tuple[str, ...], state: _State, vocabulary: Vocabulary) -> bool:
     """Elliptical, or short with no subject of its own, or pointing back without naming a new topic."""
     subjects = [topic for topic in topics if vocabulary.terms[topic].kind in {"drug", "analyte", "condition", "topic"}]
-    new = [topic for topic in subjects if not _shares(topic, state.topics, vocabulary) and not _is_circumstance(topic, vocabulary)]
+    new = [
+        topic
+        for topic in subjects
+        if not _shares(topic, state.topics, vocabulary) and not _is_circumstance(topic, vocabulary)
+    ]
     if _FOLLOWS.search(text) and not _names_another_thing(text, topics, state, vocabulary):
         return not (len(new) > 0 and len(text.split()) > 9)
     if _names_another_thing(text, topics, state, vocabulary):
@@ -222,7 +304,8 @@ def _is_follow_up(text: str, topics: tuple[str, ...], state: _State, vocabulary:
 
 
 def _names_another_thing(text: str, topics: tuple[str, ...], state: _State, vocabulary: Vocabulary) -> bool:
-    """"And the dose of allopurinol?" names its own object, be it known or not: it is about nothing that went before."""
+    """ "And the dose of allopurinol?" names its own object, be it known or not: it is about nothing that went
+    before."""
     match = _OBJECT.search(text)
     if not match or any(entry.pattern.search(match[1].lower()) for entry in known_circumstances()):
         return False
@@ -237,7 +320,9 @@ def _is_new_topic(topics: tuple[str, ...], state: _State, vocabulary: Vocabulary
 
 def _shares(topic: str, others: tuple[str, ...], vocabulary: Vocabulary) -> bool:
     mine = vocabulary.broader(topic)
-    return any(topic in vocabulary.broader(other) or other in mine or mine & vocabulary.broader(other) for other in others)
+    return any(
+        topic in vocabulary.broader(other) or other in mine or mine & vocabulary.broader(other) for other in others
+    )
 
 
 def _is_circumstance(topic: str, vocabulary: Vocabulary) -> bool:
@@ -246,11 +331,14 @@ def _is_circumstance(topic: str, vocabulary: Vocabulary) -> bool:
 
 
 def _circumstance_modifiers(state: _State) -> tuple[str, ...]:
-    return tuple(modifier for modifier in state.modifiers if _dimension(modifier) not in {"other", "route"})[-MAX_MODIFIERS:]
+    return tuple(modifier for modifier in state.modifiers if _dimension(modifier) not in {"other", "route"})[
+        -MAX_MODIFIERS:
+    ]
 
 
 def _dimension(text: str) -> str:
-    """What a modifier speaks about, so that a newer one replaces the older: a circumstance, the route, the age, or other."""
+    """What a modifier speaks about, so that a newer one replaces the older: a circumstance, the route, the age, or
+    other."""
     for entry in known_circumstances():
         if entry.pattern.search(text.lower()):
             return entry.id
@@ -312,7 +400,11 @@ def read_assertions(text: str) -> Iterator[Assertion]:
         if reason:
             yield Assertion(_declarative(reason["claim"]), True)
             continue
-        if not sentence.endswith("?") and not re.match(r"\W*(?:what|how|when|which|who|why|is|are|does|do|should|can)\b", sentence, re.IGNORECASE) and len(sentence.split()) >= 4:
+        if (
+            not sentence.endswith("?")
+            and not re.match(r"\W*(?:what|how|when|which|who|why|is|are|does|do|should|can)\b", sentence, re.IGNORECASE)
+            and len(sentence.split()) >= 4
+        ):
             yield Assertion(_declarative(sentence), False)
             continue
         if sentence.endswith("?") and len(sentence.split()) >= 6 and not _ASKS.match(sentence):
@@ -352,7 +444,8 @@ def _conversions(slots: Mapping[str, str], asked: str) -> Iterator[str]:
                 value = convert(Fraction(parts[0]), code, unit, analyte=analyte)
             except QuantityError:
                 continue
-            yield f"{analyte[:1].upper() + analyte[1:]} {parts[0]} {parts[1]} is about {_rounded(value)} {_UNIT_SHOWN.get(unit, unit)}."
+            name_shown, unit_shown = analyte[:1].upper() + analyte[1:], _UNIT_SHOWN.get(unit, unit)
+            yield f"{name_shown} {parts[0]} {parts[1]} is about {_rounded(value)} {unit_shown}."
 
 
 def _rounded(value: Fraction) -> str:

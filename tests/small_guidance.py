@@ -1,4 +1,5 @@
-"""A small invented corpus, a word-counting retriever and a word-for-word checker, for tests of the answering modules."""
+"""A small invented corpus, a word-counting retriever and a word-for-word checker, for tests of the answering
+modules."""
 
 from __future__ import annotations
 
@@ -30,17 +31,44 @@ def reference(key: str, type: str = "guideline", **more: object) -> Reference:
     return Reference(key, f"Title of {key}", "Author A", 2024, "Journal", type, "full_text", "CC-BY-4.0", **more)  # type: ignore[arg-type]
 
 
-def passage(anchor: str, section: Section, text: str, *cites: str, guideline: str = "wobble", **more: object) -> Passage:
+def passage(
+    anchor: str, section: Section, text: str, *cites: str, guideline: str = "wobble", **more: object
+) -> Passage:
     line = int(anchor.rsplit(".", 1)[1]) + 10 * list(Section).index(section)
     headings = (section.value,)
     return Passage(f"{guideline}#{anchor}", guideline, section, headings, text, cites, line, **more)  # type: ignore[arg-type]
 
 
 WOBBLE = (
-    passage("bottom-line.1", Section.BOTTOM_LINE, "Wobble disease is treated with examplamol once the cause is known.", "body", tags=("general",)),
-    passage("red-flags.1", Section.RED_FLAGS, "New numbness in wobble disease is urgent: treat at once.", "body", population="with neurological signs", tags=("safety",)),
-    passage("meaning.1", Section.MEANING, "Wobble disease goes with falls (OR 2.10, 95 % CI 1.20 to 3.50).", "cohort", tags=("effect",)),
-    passage("steps.1", Section.STEPS, "Measure the wobble index first in wobble disease.", "body", tags=("workup", "general")),
+    passage(
+        "bottom-line.1",
+        Section.BOTTOM_LINE,
+        "Wobble disease is treated with examplamol once the cause is known.",
+        "body",
+        tags=("general",),
+    ),
+    passage(
+        "red-flags.1",
+        Section.RED_FLAGS,
+        "New numbness in wobble disease is urgent: treat at once.",
+        "body",
+        population="with neurological signs",
+        tags=("safety",),
+    ),
+    passage(
+        "meaning.1",
+        Section.MEANING,
+        "Wobble disease goes with falls (OR 2.10, 95 % CI 1.20 to 3.50).",
+        "cohort",
+        tags=("effect",),
+    ),
+    passage(
+        "steps.1",
+        Section.STEPS,
+        "Measure the wobble index first in wobble disease.",
+        "body",
+        tags=("workup", "general"),
+    ),
     passage(
         "dosing.1",
         Section.DOSING,
@@ -60,18 +88,54 @@ WOBBLE = (
         population="adults without neurological involvement",
         tags=("dose",),
     ),
-    passage("dosing.3", Section.DOSING, "US label: examplamol 30 micrograms daily.", "label", jurisdiction="us", population="adults", tags=("dose",)),
-    passage("pitfalls.1", Section.PITFALLS, "Do not use the wobble index as a tumour marker.", "cohort", tags=("monitoring",)),
-    passage("monitoring.1", Section.MONITORING, "Repeat the wobble index after 3 months of examplamol.", "body", tags=("monitoring",)),
+    passage(
+        "dosing.3",
+        Section.DOSING,
+        "US label: examplamol 30 micrograms daily.",
+        "label",
+        jurisdiction="us",
+        population="adults",
+        tags=("dose",),
+    ),
+    passage(
+        "pitfalls.1",
+        Section.PITFALLS,
+        "Do not use the wobble index as a tumour marker.",
+        "cohort",
+        tags=("monitoring",),
+    ),
+    passage(
+        "monitoring.1",
+        Section.MONITORING,
+        "Repeat the wobble index after 3 months of examplamol.",
+        "body",
+        tags=("monitoring",),
+    ),
     passage("not-covered.1", Section.NOT_COVERED, "No dose of examplamol for children was read."),
 )
 OTHER = (
-    passage("bottom-line.1", Section.BOTTOM_LINE, "Murmur fever settles by itself.", "old", guideline="murmur", tags=("general",)),
-    passage("dosing.1", Section.DOSING, "For murmur fever give novadrine 10 mg daily.", "old", guideline="murmur", tags=("dose",)),
+    passage(
+        "bottom-line.1",
+        Section.BOTTOM_LINE,
+        "Murmur fever settles by itself.",
+        "old",
+        guideline="murmur",
+        tags=("general",),
+    ),
+    passage(
+        "dosing.1",
+        Section.DOSING,
+        "For murmur fever give novadrine 10 mg daily.",
+        "old",
+        guideline="murmur",
+        tags=("dose",),
+    ),
 )
 
 
-def guideline(key: str, title: str, passages: tuple[Passage, ...], topics: tuple[str, ...], **more: object) -> Guideline:
+def guideline(
+    key: str, title: str, passages: tuple[Passage, ...], topics: tuple[str, ...], **more: object
+) -> Guideline:
     values: dict[str, object] = {
         "publisher": "Open corpus",
         "jurisdiction": "international",
@@ -83,7 +147,9 @@ def guideline(key: str, title: str, passages: tuple[Passage, ...], topics: tuple
         "licence": "CC-BY-4.0",
         **more,
     }
-    return Guideline(id=key, title=title, topics=topics, passages=passages, path=f"{key}.md", digest="sha256:x", **values)  # type: ignore[arg-type]
+    return Guideline(
+        id=key, title=title, topics=topics, passages=passages, path=f"{key}.md", digest="sha256:x", **values
+    )  # type: ignore[arg-type]
 
 
 RULES = {
@@ -113,7 +179,19 @@ RULES = {
         "r.toml",
         9,
     ),
-    "no-marker": Rule("no-marker", "must_not_state", {"pattern": "x"}, "wobble#pitfalls.1", "Do not use", None, None, (), (), "r.toml", 20),
+    "no-marker": Rule(
+        "no-marker",
+        "must_not_state",
+        {"pattern": "x"},
+        "wobble#pitfalls.1",
+        "Do not use",
+        None,
+        None,
+        (),
+        (),
+        "r.toml",
+        20,
+    ),
 }
 
 
@@ -157,20 +235,30 @@ class WordRetriever:
         scores = []
         for key, entry in self.corpus.passages.items():
             title = self.corpus.guidelines[entry.guideline].title
-            own = {stem(word.strip(".,:;()")) for word in f"{title} {entry.text} {' '.join(entry.tags)}".lower().split()}
+            own = {
+                stem(word.strip(".,:;()")) for word in f"{title} {entry.text} {' '.join(entry.tags)}".lower().split()
+            }
             share = len(words & own) / max(1, len(words))
             if share:
                 scores.append((-share, key))
-        return tuple(Hit(key, round(-score, 6), rank, {"cosine": -score}) for rank, (score, key) in enumerate(sorted(scores)[:limit], 1))
+        return tuple(
+            Hit(key, round(-score, 6), rank, {"cosine": -score})
+            for rank, (score, key) in enumerate(sorted(scores)[:limit], 1)
+        )
 
 
 class VerbatimChecker:
-    """Verifies only what stands word for word in a cited passage; ``contradicts`` maps a text to the rule against it."""
+    """Verifies only what stands word for word in a cited passage; ``contradicts`` maps a text to the rule against
+    it."""
 
-    def __init__(self, corpus: Corpus, contradicts: dict[str, str] | None = None, repairs: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, corpus: Corpus, contradicts: dict[str, str] | None = None, repairs: dict[str, str] | None = None
+    ) -> None:
         self.corpus, self.contradicts, self.repairs = corpus, contradicts or {}, repairs or {}
 
-    def check_statement(self, text: str, *, passage_ids: Sequence[str] = (), jurisdiction: str | None = None) -> CheckedStatement:
+    def check_statement(
+        self, text: str, *, passage_ids: Sequence[str] = (), jurisdiction: str | None = None
+    ) -> CheckedStatement:
         source = None
         for key in passage_ids:
             entry = self.corpus.passages.get(key)
@@ -178,7 +266,16 @@ class VerbatimChecker:
                 source = Quote(key, 0, len(entry.text), entry.text)
         rule = self.contradicts.get(text)
         verdict = Verdict.CONTRADICTED if rule else Verdict.VERIFIED if source else Verdict.NOT_FOUND
-        claim = CheckedClaim("statement", text, 0, len(text), verdict, "word for word" if source else "not there", rule=rule, source=source)
+        claim = CheckedClaim(
+            "statement",
+            text,
+            0,
+            len(text),
+            verdict,
+            "word for word" if source else "not there",
+            rule=rule,
+            source=source,
+        )
         return CheckedStatement(text, verdict, (claim,), 0, len(text))
 
     def repair(self, checked: CheckedStatement, *, passage_ids: Sequence[str] = ()) -> str | None:

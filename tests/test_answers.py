@@ -10,7 +10,8 @@ from tests.small_guidance import TODAY, VerbatimChecker, WordRetriever, small_co
 
 CORPUS = small_corpus()
 CONTRACT = (
-    "schema state question understood_as audience jurisdiction slots statements withheld references guidance conflicts notices "
+    "schema state question understood_as audience jurisdiction slots statements withheld references guidance "
+    "conflicts notices "
     "not_covered follow_ups provenance timings_ms"
 )
 
@@ -36,12 +37,28 @@ def test_every_state_has_the_same_keys_in_the_same_order() -> None:
 def test_statements_claims_and_references_hold_what_the_contract_names() -> None:
     given = row("Examplamol dose in wobble disease with neuropathy?")
     statement = given["statements"][0]
-    assert {"id", "section", "text", "citations", "claims", "passage", "jurisdiction", "evidence", "dosage"} == set(statement)
+    assert {"id", "section", "text", "citations", "claims", "passage", "jurisdiction", "evidence", "dosage"} == set(
+        statement
+    )
     claim = statement["claims"][0]
     assert {"kind", "text", "start", "end", "verdict", "reason", "rule", "expected", "observed", "source"} == set(claim)
     quote = claim["source"]
     assert CORPUS.passages[quote["passage"]].text[quote["start"] : quote["end"]] == quote["quote"]
-    assert {"n", "id", "title", "authors", "year", "container", "doi", "pmid", "url", "type", "depth", "jurisdiction", "grade"} <= set(given["references"][0])
+    assert {
+        "n",
+        "id",
+        "title",
+        "authors",
+        "year",
+        "container",
+        "doi",
+        "pmid",
+        "url",
+        "type",
+        "depth",
+        "jurisdiction",
+        "grade",
+    } <= set(given["references"][0])
     assert given["guidance"][0]["updated"] == "2026-01-01"
     assert given["provenance"]["writer"] == "extractive/1"
 

@@ -10,8 +10,17 @@ from tests.small_guidance import small_corpus
 CORPUS = small_corpus()
 
 
-def write(text: str, slots: dict[str, str] | None = None, audience: Audience = Audience.CLINICIAN, jurisdiction: str | None = None) -> list[tuple[Section, str]]:
-    passages = tuple(entry for entry in CORPUS.passages.values() if entry.guideline == "wobble" and entry.section is not Section.NOT_COVERED)
+def write(
+    text: str,
+    slots: dict[str, str] | None = None,
+    audience: Audience = Audience.CLINICIAN,
+    jurisdiction: str | None = None,
+) -> list[tuple[Section, str]]:
+    passages = tuple(
+        entry
+        for entry in CORPUS.passages.values()
+        if entry.guideline == "wobble" and entry.section is not Section.NOT_COVERED
+    )
     request = WriteRequest(text, text, audience, jurisdiction, slots or {}, passages)
     draft = ExtractiveWriter(CORPUS).write(request)
     assert draft.writer == "extractive/1"
@@ -23,7 +32,9 @@ def texts(found: list[tuple[Section, str]], section: Section | None = None) -> s
 
 
 def test_a_dose_question_begins_with_the_dose_for_this_patient() -> None:
-    found = write("Examplamol dose in wobble disease with neurological involvement?", {"conditions": "neurological involvement"})
+    found = write(
+        "Examplamol dose in wobble disease with neurological involvement?", {"conditions": "neurological involvement"}
+    )
     assert found[0][0] is Section.BOTTOM_LINE
     assert found[0][1].startswith("With neurological involvement, give examplamol 4 mg daily")
     assert "three times a week" not in texts(found)
@@ -36,7 +47,11 @@ def test_both_regimens_come_first_when_the_question_leaves_it_open() -> None:
 
 @pytest.mark.parametrize(
     ("jurisdiction", "shown", "hidden"),
-    [("uk", "4 mg", "30 micrograms"), ("us", "30 micrograms", "4 mg three times"), (None, "30 micrograms", "nothing is hidden")],
+    [
+        ("uk", "4 mg", "30 micrograms"),
+        ("us", "30 micrograms", "4 mg three times"),
+        (None, "30 micrograms", "nothing is hidden"),
+    ],
 )
 def test_doses_follow_the_country(jurisdiction: str | None, shown: str, hidden: str) -> None:
     found = texts(write("What is the examplamol dose in wobble disease?", jurisdiction=jurisdiction))
@@ -47,7 +62,9 @@ def test_an_adult_dose_is_no_answer_for_a_child() -> None:
     assert write("Examplamol dose for a child with wobble disease?", {"conditions": "children"}) == []
 
 
-@pytest.mark.parametrize("question", ["How should I manage wobble disease?", "How is wobble disease monitored?", "Examplamol dose?"])
+@pytest.mark.parametrize(
+    "question", ["How should I manage wobble disease?", "How is wobble disease monitored?", "Examplamol dose?"]
+)
 def test_red_flags_are_never_left_out(question: str) -> None:
     assert "New numbness" in texts(write(question), Section.RED_FLAGS)
 

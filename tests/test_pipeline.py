@@ -43,7 +43,15 @@ class Scripted:
         return Draft(self.statements, self.name, "scripted")
 
 
-def ask(question: Question | str, *, writer: Scripted | None = None, checker: VerbatimChecker | None = None, today: date = TODAY, corpus=CORPUS, **more) -> Answer:  # type: ignore[no-untyped-def]
+def ask(
+    question: Question | str,
+    *,
+    writer: Scripted | None = None,
+    checker: VerbatimChecker | None = None,
+    today: date = TODAY,
+    corpus=CORPUS,
+    **more,
+) -> Answer:  # type: ignore[no-untyped-def]
     return answer(
         Question(question) if isinstance(question, str) else question,
         corpus=corpus,
@@ -124,7 +132,11 @@ def test_no_guidance_names_the_nearest_titles_and_no_dose() -> None:
 def test_a_wrong_dose_of_a_model_is_withheld_or_repaired_never_shown() -> None:
     wrong = "With neurological involvement, give examplamol 40 mg daily, then 2 mg every week."
     drafted = DraftStatement(Section.DOSING, wrong, ("wobble#dosing.1",))
-    right = DraftStatement(Section.BOTTOM_LINE, "Wobble disease is treated with examplamol once the cause is known.", ("wobble#bottom-line.1",))
+    right = DraftStatement(
+        Section.BOTTOM_LINE,
+        "Wobble disease is treated with examplamol once the cause is known.",
+        ("wobble#bottom-line.1",),
+    )
     given = ask(DOSE, writer=Scripted(drafted, right))
     assert "40 mg" not in shown(given)
     assert given.state is AnswerState.PARTIAL and len(given.withheld) == 1

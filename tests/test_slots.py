@@ -22,10 +22,23 @@ VOCABULARY = Vocabulary(
     [
         (
             "72-year-old woman, 54 kg, creatinine 1.9 mg/dL, on apixaban, B12 1480 pg/mL",
-            {"age_years": "72", "weight_kg": "54", "sex": "female", "creatinine": "1.9 mg/dL", "drugs": "apixaban", "b12": "1480 pg/mL"},
+            {
+                "age_years": "72",
+                "weight_kg": "54",
+                "sex": "female",
+                "creatinine": "1.9 mg/dL",
+                "drugs": "apixaban",
+                "b12": "1480 pg/mL",
+            },
         ),
-        ("How should I manage a B12 of 1500 ng/L in a patient with colon cancer?", {"b12": "1500 ng/L", "conditions": "colon cancer"}),
-        ("72F on metformin and apixaban, eGFR 28", {"age_years": "72", "sex": "female", "egfr": "28", "drugs": "metformin; apixaban"}),
+        (
+            "How should I manage a B12 of 1500 ng/L in a patient with colon cancer?",
+            {"b12": "1500 ng/L", "conditions": "colon cancer"},
+        ),
+        (
+            "72F on metformin and apixaban, eGFR 28",
+            {"age_years": "72", "sex": "female", "egfr": "28", "drugs": "metformin; apixaban"},
+        ),
         ("Hydroxocobalamin dose with neurological involvement?", {"conditions": "neurological involvement"}),
         ("and without neuropathy?", {"without": "neurological involvement"}),
         ("no numbness or ataxia", {"without": "neurological involvement"}),
@@ -81,17 +94,29 @@ def test_circumstances(text: str, expected: dict[str, bool]) -> None:
 
 
 def test_a_statement_about_both_groups_is_seen() -> None:
-    assert both_sides("Without neuropathy every 3 months; with neuropathy every 2 months") == {"neurological-involvement"}
+    assert both_sides("Without neuropathy every 3 months; with neuropathy every 2 months") == {
+        "neurological-involvement"
+    }
 
 
 def test_what_follows_from_sex_and_age() -> None:
-    assert patient_circumstances({"sex": "male", "age_years": "40"}) == {"pregnancy": False, "breastfeeding": False, "children": False}
+    assert patient_circumstances({"sex": "male", "age_years": "40"}) == {
+        "pregnancy": False,
+        "breastfeeding": False,
+        "children": False,
+    }
     assert patient_circumstances({"conditions": "neurological involvement"}) == {"neurological-involvement": True}
 
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("US label dose", "us"), ("tell us the dose", None), ("UK or US dose", None), ("per NICE", "uk"), ("EMA advice", "eu")],
+    [
+        ("US label dose", "us"),
+        ("tell us the dose", None),
+        ("UK or US dose", None),
+        ("per NICE", "uk"),
+        ("EMA advice", "eu"),
+    ],
 )
 def test_country(text: str, code: str | None) -> None:
     assert country_of(text) == code

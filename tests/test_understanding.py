@@ -9,7 +9,13 @@ from assistant.vocabulary import Vocabulary
 VOCABULARY = Vocabulary(
     [
         Term("vitamin-b12", "analyte", "vitamin B12", synonyms=("B12", "cobalamin")),
-        Term("b12-deficiency", "condition", "vitamin B12 deficiency", synonyms=("B12 deficiency", "low B12"), classes=("vitamin-b12",)),
+        Term(
+            "b12-deficiency",
+            "condition",
+            "vitamin B12 deficiency",
+            synonyms=("B12 deficiency", "low B12"),
+            classes=("vitamin-b12",),
+        ),
         Term("hydroxocobalamin", "drug", "hydroxocobalamin", classes=("vitamin-b12",)),
         Term("metformin", "drug", "metformin"),
         Term("hyperkalaemia", "condition", "hyperkalaemia"),
@@ -56,9 +62,17 @@ def test_kind(text: str, kind: str) -> None:
 @pytest.mark.parametrize(
     ("turns", "whole", "kind"),
     [
-        ((DOSE, "and if she has neuropathy?"), "What is the hydroxocobalamin dose in B12 deficiency, if she has neuropathy?", "dose"),
+        (
+            (DOSE, "and if she has neuropathy?"),
+            "What is the hydroxocobalamin dose in B12 deficiency, if she has neuropathy?",
+            "dose",
+        ),
         ((DOSE, "what about orally?"), "What is the hydroxocobalamin dose in B12 deficiency, orally?", "dose"),
-        ((DOSE, "and in renal failure?"), "What is the hydroxocobalamin dose in B12 deficiency, in renal failure?", "dose"),
+        (
+            (DOSE, "and in renal failure?"),
+            "What is the hydroxocobalamin dose in B12 deficiency, in renal failure?",
+            "dose",
+        ),
         ((DOSE, "how often then?"), "What is the hydroxocobalamin dose in B12 deficiency, how often then?", "dose"),
         ((DOSE, "and monitoring?"), "monitoring (hydroxocobalamin, vitamin B12 deficiency)", "monitoring"),
         (
@@ -66,8 +80,16 @@ def test_kind(text: str, kind: str) -> None:
             "What is the hydroxocobalamin dose in B12 deficiency, with neuropathy?",
             "dose",
         ),
-        ((DOSE, "thanks", "and in pregnancy?"), "What is the hydroxocobalamin dose in B12 deficiency, in pregnancy?", "dose"),
-        ((DOSE, "thanks. And the dose of allopurinol?"), "thanks. And the dose of allopurinol?", "dose"),  # no such drug here
+        (
+            (DOSE, "thanks", "and in pregnancy?"),
+            "What is the hydroxocobalamin dose in B12 deficiency, in pregnancy?",
+            "dose",
+        ),
+        (
+            (DOSE, "thanks. And the dose of allopurinol?"),
+            "thanks. And the dose of allopurinol?",
+            "dose",
+        ),  # no such drug here
         ((DOSE, "How is hyperkalaemia treated?"), "How is hyperkalaemia treated?", "general"),
     ],
 )
@@ -77,7 +99,9 @@ def test_follow_ups_are_made_whole(turns: tuple[str, ...], whole: str, kind: str
 
 
 def test_facts_are_carried_and_an_assistant_turn_is_no_source_of_facts() -> None:
-    slots = talk("72-year-old woman, 54 kg, low B12 and neuropathy. Hydroxocobalamin dose?", "how often then?").understanding.slots
+    slots = talk(
+        "72-year-old woman, 54 kg, low B12 and neuropathy. Hydroxocobalamin dose?", "how often then?"
+    ).understanding.slots
     assert slots["weight_kg"] == "54"
     assert slots["age_years"] == "72"
     assert slots["conditions"] == "neurological involvement; low b12"
@@ -93,7 +117,10 @@ def test_a_corrected_fact_answers_the_same_question_again() -> None:
 def test_a_new_topic_drops_the_facts_and_the_same_patient_keeps_them() -> None:
     first = "72-year-old woman with low B12, 54 kg. Hydroxocobalamin dose?"
     assert talk(first, "What is the treatment of hyperkalaemia in adults?").understanding.slots == {}
-    assert talk(first, "What is the treatment of her hyperkalaemia at the moment?").understanding.slots["weight_kg"] == "54"
+    assert (
+        talk(first, "What is the treatment of her hyperkalaemia at the moment?").understanding.slots["weight_kg"]
+        == "54"
+    )
 
 
 @pytest.mark.parametrize(
@@ -131,7 +158,12 @@ def test_given_slots_stand_until_the_question_says_otherwise() -> None:
 
 @pytest.mark.parametrize(
     ("text", "setting", "expected"),
-    [(DOSE, "uk", "uk"), ("US hydroxocobalamin dose", "uk", "us"), (DOSE, None, None), ("NICE B12 threshold", None, "uk")],
+    [
+        (DOSE, "uk", "uk"),
+        ("US hydroxocobalamin dose", "uk", "us"),
+        (DOSE, None, None),
+        ("NICE B12 threshold", None, "uk"),
+    ],
 )
 def test_jurisdiction(text: str, setting: str | None, expected: str | None) -> None:
     assert talk(text, jurisdiction=setting).understanding.jurisdiction == expected
@@ -159,7 +191,8 @@ def test_units_of_the_question_are_converted_and_shown() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "routes"), [("what about orally?", ("oral",)), ("IM or oral", ("injection", "oral")), ("i'm asking", ()), ("im asking", ())]
+    ("text", "routes"),
+    [("what about orally?", ("oral",)), ("IM or oral", ("injection", "oral")), ("i'm asking", ()), ("im asking", ())],
 )
 def test_routes(text: str, routes: tuple[str, ...]) -> None:
     assert read_routes(text) == routes
@@ -167,7 +200,9 @@ def test_routes(text: str, routes: tuple[str, ...]) -> None:
 
 def test_every_decision_leaves_a_note() -> None:
     notes = " | ".join(talk(DOSE, "and if she has neuropathy?").understanding.notes)
-    assert "kind: dose" in notes and "follow-up" in notes and "jurisdiction" in notes and "facts of the patient" in notes
+    assert (
+        "kind: dose" in notes and "follow-up" in notes and "jurisdiction" in notes and "facts of the patient" in notes
+    )
 
 
 def test_join_question() -> None:
