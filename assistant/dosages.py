@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 - word lists read better as words
 """Owns dosing instructions: the pieces found by ``dosing_words`` to ``Dosage`` records, step by step.
 
 A sentence is an instruction when an amount that can be given stands beside a schedule, a route or a verb of giving, or
@@ -41,18 +42,26 @@ EITHER_TIME = "either of two times"
 NUMBER_MISSING = "the number before the form is not readable"
 PAUSE_AS_TEXT = "a pause between steps is kept as text"
 
-_FILLER = frozenset("""the to be a an of as total dose doses it its event occurs at on in by and or with per please is are
+_FILLER = frozenset(
+    """the to be a an of as total dose doses it its event occurs at on in by and or with per please is are
     that this from for after before times time route then each once strength oral your you use only more so if day
-    should must may can has have need maintenance loading initial course treatment therapy starting start""".split())
+    should must may can has have need maintenance loading initial course treatment therapy starting start""".split()
+)
 # words near an amount that say it is not given to anyone: intake, loss, a finding
-_NOT_GIVEN = frozenset("""intake requirement requirements excretion output urine serum plasma alcohol weight loss lost
+_NOT_GIVEN = frozenset(
+    """intake requirement requirements excretion output urine serum plasma alcohol weight loss lost
     losing excreted bleeding blood egfr crcl clearance gfr creatinine proteinuria venesection level levels concentration
     content contains containing diet dietary absorbed absorbs stores filtrate drained drain smoked smoking cigarettes
-    gain gained haemoglobin hemoglobin""".split())
-_NOT_MEDICINE = frozenset("""blood sample samples history advice care note notes account test tests measurement place
+    gain gained haemoglobin hemoglobin""".split()
+)
+_NOT_MEDICINE = frozenset(
+    """blood sample samples history advice care note notes account test tests measurement place
     part steps action time look care measurements pulse temperature pressure information support consideration
-    check checked monitor monitoring testing""".split())
-_SUPPLY = frozenset({"dispense", "supply", "qty", "quantity", "mitte", "send", "dispensed", "supplied", "refill", "refills"})
+    check checked monitor monitoring testing""".split()
+)
+_SUPPLY = frozenset(
+    {"dispense", "supply", "qty", "quantity", "mitte", "send", "dispensed", "supplied", "refill", "refills"}
+)
 _FORM_WORDS = frozenset("tablet tablets capsule capsules puff puffs drop drops pill pills tab tabs cap caps".split())
 
 
@@ -85,6 +94,7 @@ class _Step:
     unknown: int = 0
     stepped: bool = False
     own_amount: bool = False
+    joined: bool = False
 
     def covers(self, item: Item) -> None:
         self.first = item.start if self.first < 0 else min(self.first, item.start)
@@ -229,7 +239,11 @@ class _Reader:
         if not self.step.says_anything() or self.step.amount is None:
             self.step.covers(item)
         previous = self.items[n - 1] if n else None
-        if previous is not None and (previous.value == "," or previous.kind == "join") and str(item.value) in STRONG_VERBS:
+        if (
+            previous is not None
+            and (previous.value == "," or previous.kind == "join")
+            and str(item.value) in STRONG_VERBS
+        ):
             before = self.items[n - 2] if n > 1 else None
             if previous.value == "," or (before is not None and before.value == ","):
                 self.negated = False  # "do not give X, give Y"
@@ -245,14 +259,14 @@ class _Reader:
             self.negated = False
 
     def _on_denial(self, n: int, item: Item) -> None:
-        """"5 mg daily is not recommended": what stands before; "not recommended: 5 mg daily": what follows."""
+        """ "5 mg daily is not recommended": what stands before; "not recommended: 5 mg daily": what follows."""
         if self.step.amount is not None or self.step.is_timed():
             self.step.negated = True
         else:
             self.negated = True
 
     def _on_aside(self, n: int, item: Item) -> None:
-        """"every 3 months instead of every 2-3 months": what follows is not what is given."""
+        """ "every 3 months instead of every 2-3 months": what follows is not what is given."""
         for other in self.items[n + 1 :]:
             if other.kind in ("step", "verb", "until") or other.value == ",":
                 break
@@ -294,7 +308,7 @@ class _Reader:
             self._merge(Part(Timing(frequency=Fraction(1), period=Fraction(1), period_unit=amount.per), item.end))
 
     def _is_supply(self, n: int, item: Item) -> bool:
-        """"dispense 21 tabs", "a total of 4 tablets" after the dose, "64 oz of juice": not what is given at a time."""
+        """ "dispense 21 tabs", "a total of 4 tablets" after the dose, "64 oz of juice": not what is given at a time."""
         back = [self.scan.text(item.start - 1), self.scan.text(item.start - 2)]
         if back[0] in _SUPPLY or (back[0] in ("of", ":") and back[1] in _SUPPLY):
             return True
@@ -307,7 +321,7 @@ class _Reader:
         return False
 
     def _is_strength(self, n: int, amount: Amount) -> bool:
-        """"2 capsules of amoxicillin 500 mg": the strength of what is counted."""
+        """ "2 capsules of amoxicillin 500 mg": the strength of what is counted."""
         counted = self.step.amount
         if counted is None or not (counted.quantity.unit or "").startswith("{") or not amount.counted:
             return False
@@ -332,7 +346,9 @@ class _Reader:
             return False
         previous = self.items[n - 1]
         if previous.kind != "word" or previous.value in _FILLER:
-            return previous.kind == "word" and n > 1 and self._is_aside(n - 1) and previous.value in ("her", "his", "the")
+            return (
+                previous.kind == "word" and n > 1 and self._is_aside(n - 1) and previous.value in ("her", "his", "the")
+            )
         for other in reversed(self.items[:n]):
             if other.kind in ("sign", "join", "verb", "phase"):
                 return False
@@ -349,6 +365,7 @@ class _Reader:
         ended = self.step.timing.bounds is not None and not joined
         same_day = self.step.sequence if not ended else self.step.sequence + 1
         self.steps.append(_Step(same_day, stepped=ended))
+        self.step.joined = joined
         self.step.verb = self.steps[-2].verb
 
     def _is_bare_dose(self, n: int) -> bool:
@@ -370,8 +387,12 @@ class _Reader:
         if before is not None and before.kind in ("part", "place", "join") and self.step.amount is None:
             return opens and closes and (before.kind != "place")
         if before is not None and before.kind in ("part", "place"):
-            ended = self.step.timing.bounds is not None
-            return ended and after is not None and after.kind in ("part", "place")
+            apart = self.step.timing.bounds is not None or _has_event(before)
+            return (
+                apart
+                and after is not None
+                and (after.kind == "place" or _has_event(after) or _is_latin(self.scan, after))
+            )
         if after is not None and after.kind == "join" and before is not None and before.kind == "verb":
             return False
         if word_after in ("in", "at") and before is not None and before.kind == "verb":
@@ -396,7 +417,12 @@ class _Reader:
             and (previous.kind == "join" or previous.value == ",")
         ):  # "in the morning 2 tablets and at night 1 tablet"
             self.steps.append(_Step(self.step.sequence))
-        if self.since >= 4 and self.step.amount is not None and self.step.timing.period is not None and part.timing.period:
+        if (
+            self.since >= 4
+            and self.step.amount is not None
+            and self.step.timing.period is not None
+            and part.timing.period
+        ):
             return  # a frequency in other words of the sentence
         if previous is not None and previous.value == "or" and part.timing.when and self.step.timing.when:
             self.step.distrust.append(EITHER_TIME)
@@ -411,7 +437,7 @@ class _Reader:
             self._merge(Part(Timing(count=1), item.end))
 
     def _on_event(self, n: int, item: Item) -> None:
-        """"after each loose stool": given when that happens."""
+        """ "after each loose stool": given when that happens."""
         if self.step.amount is None and not self.step.verb:
             self.unknown += item.end - item.start
             return
@@ -526,7 +552,7 @@ class _Reader:
         return kept
 
     def _keep_pauses(self) -> None:
-        """"then stop for 21 days": no dose, but the step before says so."""
+        """ "then stop for 21 days": no dose, but the step before says so."""
         for step, later in zip(self.steps, self.steps[1:], strict=False):
             stopped = later.amount is None and later.first >= 0 and later.timing.bounds is not None
             words = self.scan.words(later.first, later.last) if stopped else ""
@@ -536,7 +562,7 @@ class _Reader:
                 later.timing, later.blocked = Timing(), True
 
     def _adds_to_before(self) -> bool:
-        """"To be taken with or after food.", "Maximum 8 tablets in 24 hours." after an instruction."""
+        """ "To be taken with or after food.", "Maximum 8 tablets in 24 hours." after an instruction."""
         if not self.before or len(self.steps) != 1 or self.step.stepped:
             return False
         step = self.step
@@ -571,22 +597,26 @@ class _Reader:
         if self.blocked and step.route is None and step.verb is None:
             return False
         if step.amount is not None and step.amount.counted:
-            volume = step.amount.quantity.kind is QuantityKind.RATE and (step.amount.quantity.unit or "").startswith("mL")
-            beside = step.is_timed() or step.route or step.verb or step.as_needed or timing.bounds
-            beside = beside or step.phase or step.instructions or step.until
+            volume = step.amount.quantity.kind is QuantityKind.RATE and (step.amount.quantity.unit or "").startswith(
+                "mL"
+            )
+            beside = bool(step.is_timed() or step.route or step.verb or step.as_needed or timing.bounds)
+            beside = beside or bool(step.phase or step.instructions or step.until)
             if volume:
                 return bool(whole or step.route or step.verb in ("infuse", "infused", "give", "given"))
             return bool(whole or beside or timing.duration or step.maxima or stepped or step.divided)
         if step.amount is not None:
-            return bool(whole or step.is_timed() or step.as_needed or step.maxima or step.verb or timing.bounds or stepped)
-        if whole or (stepped and self.steps[0].says_anything() and stepped):
+            return bool(
+                whole or step.is_timed() or step.as_needed or step.maxima or step.verb or timing.bounds or stepped
+            )
+        if whole or (stepped and self.steps[0].says_anything()):
             return True
         if step.maxima:
             return any(is_dose_unit(ceiling.amount.unit) for ceiling in step.maxima) or self.unknown <= 3
         return self._is_without_dose(step)
 
     def _is_without_dose(self, step: _Step) -> bool:
-        """"apply sparingly twice daily", "use bid as needed", "give hydroxocobalamin every 3 months"."""
+        """ "apply sparingly twice daily", "use bid as needed", "give hydroxocobalamin every 3 months"."""
         if not (step.is_timed() or step.as_needed or step.instructions or step.frequency_alone()):
             return False
         words = [str(item.value) for item in self.items if item.kind == "word"]
@@ -601,12 +631,25 @@ class _Reader:
         return at_head or step.unknown <= 2
 
 
+def _has_event(item: Item) -> bool:
+    return (
+        item.kind == "part"
+        and isinstance(item.value, Part)
+        and bool(item.value.timing.when or item.value.timing.time_of_day)
+    )
+
+
+def _is_latin(scan: Scan, item: Item) -> bool:
+    """Whether a schedule of a new step follows a bare number: "... x 3 days 1/2 bd", not "... 7 days 30 every ..."."""
+    return item.kind == "part" and isinstance(item.value, Part) and item.value.timing.period is not None
+
+
 def _without_repeats(steps: list[_Step]) -> list[_Step]:
-    """"15 mL twice a day, swish 15 mL for 30 seconds": the same dose said again adds only how it is given."""
+    """ "15 mL twice a day, swish 15 mL for 30 seconds": the same dose said again adds only how it is given."""
     kept: list[_Step] = []
     for step in steps:
         twin = kept[-1] if kept else None
-        if twin is not None and twin.amount and step.amount and not step.is_timed() and not step.stepped:
+        if twin is not None and twin.amount and step.amount and not (step.is_timed() or step.stepped or step.joined):
             one, two = twin.amount.quantity, step.amount.quantity
             if (one.value, one.low, one.high, one.unit) == (two.value, two.low, two.high, two.unit):
                 twin.timing, _ = merge(twin.timing, step.timing)

@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 - word lists read better as words
 """Owns the pieces of a dosing instruction: tokens to items (verb, dose, schedule, route, ceiling, step ...), in one pass.
 
 What the pieces mean together is left to ``dosages``. Every reader looks at a bounded number of tokens, so that a text of
@@ -56,13 +57,15 @@ VERBS = {
     "load": None, "dose": None, "dosed": None, "supplement": None, "administering": None, "chewed": None,
     "swallowed": None, "nebulise": "nebulised", "nebulize": "nebulised", "massage": None, "injections": None,
     "tome": "oral", "maintain": None, "titrate": None, "add": None, "mix": None, "mixed": None, "dilute": None, "diluted": None,
-    "reconstitute": None, "make": None, "wash": None, "soak": None, "cover": None,
+    "reconstitute": None, "make": None, "change": None, "changed": None, "wash": None, "soak": None, "cover": None,
 }  # fmt: skip
 PREPARING = frozenset({"add", "mix", "mixed", "dilute", "diluted", "reconstitute", "make", "dissolve", "dissolved"})
 # verbs whose bare use ("use bid as needed") already is an instruction to a patient
-STRONG_VERBS = frozenset("""take give inject inhale apply insert instil instill infuse place put spray use swallow chew
-    administer irrigate swish gargle rub suck taken applied injected inhaled inserted instilled administered given
-    infused used""".split())
+STRONG_VERBS = frozenset(
+    """take give inject inhale apply insert instil instill infuse place put spray use swallow chew
+    change administer irrigate swish gargle rub suck taken applied injected inhaled inserted instilled administered given
+    infused used""".split()
+)
 _FORMS_MORE = {
     "click": "{click}", "clicks": "{click}", "caplet": "{tablet}", "caplets": "{tablet}", "spoonful": "{spoonful}",
     "spoonfuls": "{spoonful}", "spoon": "{spoonful}", "spoons": "{spoonful}", "teaspoon": "[tsp_us]",
@@ -139,7 +142,13 @@ def read_amount(scan: Scan, i: int) -> tuple[Amount, int] | None:
     unit = _unit(scan, j)
     if unit is None:
         inner = _simple(scan, j)
-        if inner is not None and high is None and scan.text(inner[1]) in _FORM_NOUNS and low.denominator == 1 and low < 10:
+        if (
+            inner is not None
+            and high is None
+            and scan.text(inner[1]) in _FORM_NOUNS
+            and low.denominator == 1
+            and low < 10
+        ):
             return _counted_product(scan, i, low, high, inner)  # "one 150 mg tab"
         if inner is not None and scan.text(inner[1]) in ("spoonful", "spoonfuls") and inner[0].value is not None:
             value = inner[0].value
@@ -184,7 +193,8 @@ def _unit(scan: Scan, j: int) -> tuple[str, int, tuple[str, ...]] | None:
     if word in ("h", "d", "x", "s", "a", "b", "m", "times", "in", "at", "am", "pm", "day", "days", "of"):
         return None
     code: str | None = None
-    after, doubt = token.end, ()
+    after = token.end
+    doubt: tuple[str, ...] = ()
     if word in _FORMS_MORE:
         code = _FORMS_MORE[word]
         if word == "c" and not (scan.text(j + 1) in ("po", "bid", "tid", "daily") or scan.text(j + 1) == ""):
@@ -219,7 +229,7 @@ def _unit(scan: Scan, j: int) -> tuple[str, int, tuple[str, ...]] | None:
 
 
 def _second_end(scan: Scan, low: Fraction, code: str, k: int) -> tuple[Fraction, Fraction | None, int]:
-    """"4 mg to 8 mg", "5 mg or 10 mg": the other end of a range, in the same unit."""
+    """ "4 mg to 8 mg", "5 mg or 10 mg": the other end of a range, in the same unit."""
     if scan.text(k) not in ("to", "-", "or"):
         return low, None, k
     other = _simple(scan, k + 1)
@@ -234,7 +244,7 @@ def _second_end(scan: Scan, low: Fraction, code: str, k: int) -> tuple[Fraction,
 def _counted_product(
     scan: Scan, i: int, low: Fraction, high: Fraction | None, inner: tuple[Quantity, int]
 ) -> tuple[Amount, int]:
-    """"2 x 240 mg tablets", "one 150 mg tab": so many units of that strength."""
+    """ "2 x 240 mg tablets", "one 150 mg tab": so many units of that strength."""
     strength, j = inner
     unit = _unit(scan, j)
     code = unit[0] if unit is not None and unit[0].startswith("{") else "1"
@@ -255,7 +265,7 @@ def _counted_product(
 
 
 def _with_total(scan: Scan, amount: Amount, i: int, k: int) -> tuple[Amount, int]:
-    """"two capsules (4 mg)", "1 tablet 20 mg total", "4 clicks 1 gram", "2 capsules of X 500 mg": the same dose again."""
+    """ "two capsules (4 mg)", "1 tablet 20 mg total", "4 clicks 1 gram", "2 capsules of X 500 mg": the same dose again."""
     unit = amount.quantity.unit or ""
     j = k
     open_bracket = scan.text(j) == "("
@@ -267,7 +277,8 @@ def _with_total(scan: Scan, amount: Amount, i: int, k: int) -> tuple[Amount, int
     if other is not None and other[0].unit != unit and is_dose_unit(other[0].unit) and _comparable(unit, other[0].unit):
         end = other[1]
         total = replace(other[0], kind=QuantityKind.DOSE)
-        if open_bracket and scan.text(end) == "total":
+        each = open_bracket and scan.text(end) == "each"
+        if open_bracket and scan.text(end) in ("total", "each"):
             end += 1
         if open_bracket and scan.text(end) == ")":
             end += 1
@@ -275,6 +286,8 @@ def _with_total(scan: Scan, amount: Amount, i: int, k: int) -> tuple[Amount, int
             return amount, k
         if scan.text(end) in ("total", "dose") and not open_bracket:
             end += 1 + (scan.text(end + 1) == "dose")
+        if each:
+            return replace(amount, strength=total), end
         if unit.startswith("{") or unit in ("[drp]",):
             return replace(amount, total=total), end
         if (other[0].unit or "").startswith("{"):
@@ -290,13 +303,17 @@ def _comparable(a: str, b: str | None) -> bool:
 
 
 def _product(scan: Scan, amount: Amount, k: int) -> tuple[Amount, int]:
-    """"300 mg dispersible tablets": a strength; a plural not counted is what is dispensed."""
+    """ "300 mg dispersible tablets": a strength; a plural not counted is what is dispensed."""
     j = k
     last = ""
     while j < k + 10:
         word = scan.text(j)
         joins = word in ("for", "in") and scan.text(j + 1) in ("injection", "infusion", "pre")
-        if not joins and (word not in _SALT or word in ("oral", "for", "as", "in", "total", "dose", "a")) and word != "-":
+        if (
+            not joins
+            and (word not in _SALT or word in ("oral", "for", "as", "in", "total", "dose", "a"))
+            and word != "-"
+        ):
             break
         if word == "-" and scan.text(j + 1) not in _SALT:
             break
@@ -372,7 +389,7 @@ for _lead in sorted(_MAX_LEADS, key=len, reverse=True):
 
 
 def read_maximum(scan: Scan, i: int) -> tuple[list[MaxDose], int] | None:
-    """"max 8 in 24 hours", "not to exceed 4 g/day", "maximum daily dose 3 mdd 3", "daily dose should not exceed 16 mg"."""
+    """ "max 8 in 24 hours", "not to exceed 4 g/day", "maximum daily dose 3 mdd 3", "daily dose should not exceed 16 mg"."""
     j, words = i, []  # type: int, list[str]
     if scan.text(i) == "daily" and scan.text(i + 1) == "dose":
         j, words = i + 2, ["daily"]
@@ -389,7 +406,14 @@ def read_maximum(scan: Scan, i: int) -> tuple[list[MaxDose], int] | None:
         return None
     while scan.text(j) in (":", "-", "=", "of", "is", "a", "total", "the", "("):
         j += 1
-    if scan.text(j) == "per" and scan.text(j + 1) in ("administration", "dose", "day", "course", "lifetime", "injection"):
+    if scan.text(j) == "per" and scan.text(j + 1) in (
+        "administration",
+        "dose",
+        "day",
+        "course",
+        "lifetime",
+        "injection",
+    ):
         words.append({"day": "daily", "dose": "single", "injection": "single"}.get(scan.text(j + 1), scan.text(j + 1)))
         j += 2
         while scan.text(j) in (":", "of", "is", "-"):
@@ -409,7 +433,17 @@ def _ceiling(scan: Scan, words: list[str], amount: Amount, j: int) -> tuple[list
     unit = amount.quantity.unit or "1"
     if unit != "1" and not is_dose_unit(unit):
         return None
-    if not amount.counted and scan.text(j) in ("days", "day", "weeks", "months", "years", "hours", "week", "month", "%"):
+    if not amount.counted and scan.text(j) in (
+        "days",
+        "day",
+        "weeks",
+        "months",
+        "years",
+        "hours",
+        "week",
+        "month",
+        "%",
+    ):
         return None
     if scan.text(j) == "doses":
         j += 1
@@ -474,8 +508,10 @@ _SEPARATORS = ("and then decrease to", "then decrease to", "then increase to", "
                "increased to", "increase to", "tapering to", "tapered to", "before reducing to", "changing to",
                "dropping to", "and thereafter", "switching to", "followed thereafter by", "before increasing to",
                "and afterwards", "stepping down to")  # fmt: skip
-_DELTAS = frozenset("reduce reducing reduced decrease decreasing decreased increase increasing increased taper tapering "
-                    "titrate titrated increments".split())
+_DELTAS = frozenset(
+    "reduce reducing reduced decrease decreasing decreased increase increasing increased taper tapering "
+    "titrate titrated increments".split()
+)
 _INSTRUCTIONS = (
     "as directed by your doctor", "as directed by the doctor", "as directed", "as instructed", "as advised", "uad",
     "as dir", "ud", "use as directed", "as before", "as per instructions", "on an empty stomach", "on empty stomach",
@@ -496,8 +532,27 @@ _NEGATIONS = ("do not", "don't", "dont", "never", "avoid", "shouldn't", "mustn't
 _DENIALS = ("should not be", "must not be", "contraindicated", "not recommended", "should be avoided", "must be avoided",
             "be avoided", "cannot be recommended", "not be", "not advised", "not to be used", "not to be given",
             "not indicated", "not appropriate", "not licensed")  # fmt: skip
-_ASIDES = ("as good as", "as effective as", "the alternative to", "alternative to", "alternatives to", "similar to", "much like",
-           "equivalent to", "non-inferior to", "differ from", "than", "instead of", "rather than", "as opposed to", "compared with", "compared to", "versus", "vs", "replacing")
+_ASIDES = (
+    "as good as",
+    "as effective as",
+    "the alternative to",
+    "alternative to",
+    "alternatives to",
+    "similar to",
+    "much like",
+    "equivalent to",
+    "non-inferior to",
+    "differ from",
+    "than",
+    "instead of",
+    "rather than",
+    "as opposed to",
+    "compared with",
+    "compared to",
+    "versus",
+    "vs",
+    "replacing",
+)
 _KEEP_GIVING = ("do not stop", "do not delay", "do not discontinue", "do not withhold", "should not be stopped",
                 "should not be delayed", "must not be stopped", "must not be delayed", "should not be withheld",
                 "do not reduce", "do not miss", "do not skip", "never stop", "must not be missed")  # fmt: skip
@@ -622,6 +677,8 @@ def _phrase_item(scan: Scan, i: int, items: list[Item]) -> Item | None:
         return Item("prn", i, i + 1) if end <= i + 2 else Item("event", i, end, scan.words(i, end))
     if word in _COMPARATORS_BY and (end := _match(scan, i, _COMPARATORS_BY)) and _opens_amount(scan, end):
         return Item("comparator", i, end, _COMPARATOR_OF[" ".join(scan.text(n) for n in range(i, end))])
+    if word in ("no", "not") and (part := read_part(scan.tokens, i)) is not None:
+        return Item("part", i, part.end, part)
     if word in _KEEP_BY and (end := _match(scan, i, _KEEP_BY)):
         return Item("word", i, end, "")
     if word in _ASIDES_BY and (end := _match(scan, i, _ASIDES_BY)):
@@ -634,7 +691,7 @@ def _phrase_item(scan: Scan, i: int, items: list[Item]) -> Item | None:
 
 
 def _is_frequency_ceiling(scan: Scan, i: int) -> bool:
-    """"max 4 times a day" limits the frequency, "max 4 a day" the dose."""
+    """ "max 4 times a day" limits the frequency, "max 4 a day" the dose."""
     part = read_part(scan.tokens, i)
     return part is not None and part.timing.frequency_max is not None
 
@@ -645,7 +702,7 @@ def _opens_amount(scan: Scan, j: int) -> bool:
 
 
 def _delta(scan: Scan, i: int) -> int:
-    """"reducing by 5 mg every week", "in increments of 25 mg": a change, not a dose."""
+    """ "reducing by 5 mg every week", "in increments of 25 mg": a change, not a dose."""
     j = i + 1
     if scan.text(j) in ("the", "dose", "gradually", "slowly"):
         while scan.text(j) in ("the", "dose", "gradually", "slowly") and j < i + 5:
@@ -665,7 +722,7 @@ def _delta(scan: Scan, i: int) -> int:
 
 
 def _cycle_days(scan: Scan, i: int) -> int:
-    """"days 1-14 of a 21-day cycle", "on day 1", "on days 1, 8 and 15 every 21 days": no FHIR slot, kept as text."""
+    """ "days 1-14 of a 21-day cycle", "on day 1", "on days 1, 8 and 15 every 21 days": no FHIR slot, kept as text."""
     j = i
     if scan.text(j) == "on":
         j += 1
@@ -696,12 +753,14 @@ def _cycle_days(scan: Scan, i: int) -> int:
     return j
 
 
-_MONTHS = frozenset("""january february march april may june july august september october november december jan feb mar
-    apr jun jul aug sep sept oct nov dec""".split())
+_MONTHS = frozenset(
+    """january february march april may june july august september october november december jan feb mar
+    apr jun jul aug sep sept oct nov dec""".split()
+)
 
 
 def _date(scan: Scan, i: int) -> int:
-    """"on 1st November 2019", "starting January 16, 2015": the index after the date, or 0."""
+    """ "on 1st November 2019", "starting January 16, 2015": the index after the date, or 0."""
     j = i + 1
     if scan.text(j) in ("on", "from"):
         j += 1
@@ -757,8 +816,26 @@ def _number_item(scan: Scan, i: int, items: list[Item]) -> Item:
     return Item("amount", i, amount[1], amount[0])
 
 
-_REASON_STOPS = frozenset({"prn", "mdd", "max", "maximum", "instr", "instrplease", "until", "then", "take", "do", "and/or", "instr", "once", "only",
-                            "int", "repeat", "dispense"})
+_REASON_STOPS = frozenset(
+    {
+        "prn",
+        "mdd",
+        "max",
+        "maximum",
+        "instr",
+        "instrplease",
+        "until",
+        "then",
+        "take",
+        "do",
+        "and/or",
+        "once",
+        "only",
+        "int",
+        "repeat",
+        "dispense",
+    }
+)
 
 
 def _word_item(scan: Scan, i: int) -> Item:
@@ -775,7 +852,7 @@ def _word_item(scan: Scan, i: int) -> Item:
 
 
 def _reason_end(scan: Scan, i: int) -> int:
-    """"for pain", "for shortness of breath or wheezing", "to reduce blood pressure": up to the next piece."""
+    """ "for pain", "for shortness of breath or wheezing", "to reduce blood pressure": up to the next piece."""
     if scan.text(i) == "to" and scan.text(i + 1) not in ("reduce", "lower", "control", "help", "prevent", "treat",
                                                          "relieve", "protect", "improve"):  # fmt: skip
         return 0
@@ -788,7 +865,9 @@ def _reason_end(scan: Scan, i: int) -> int:
             break
         if token.text in _MAX_BY_FIRST and read_maximum(scan, j) is not None:
             break
-        if j > i + 1 and (token.text in _PRN_BY and _match(scan, j, _PRN_BY) or read_part(scan.tokens, j) is not None):
+        if j > i + 1 and (
+            (token.text in _PRN_BY and _match(scan, j, _PRN_BY)) or read_part(scan.tokens, j) is not None
+        ):
             break
         j += 1
     while j > i + 1 and scan.text(j - 1) in ("a", "the", "of", "or", "and", "up", "with", "/", "-", "by"):

@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 - word lists read better as words
 """Owns what a sentence denies, what it makes depend on a condition, and how firmly it recommends.
 
 Cues and scopes in the manner of NegEx and ConText (Chapman 2001, Harkema 2009): a cue negates what follows it, or what
@@ -88,7 +89,7 @@ def _sentences(pieces: list[_Piece]) -> list[list[_Piece]]:
     out: list[list[_Piece]] = [[]]
     for n, piece in enumerate(pieces):
         last = pieces[n - 1].text if n else ""
-        if piece.text in _SENTENCE_END and not (piece.text == "." and last in _ABBREVIATIONS) or piece.text == "\n":
+        if (piece.text in _SENTENCE_END and not (piece.text == "." and last in _ABBREVIATIONS)) or piece.text == "\n":
             out.append([])
         else:
             out[-1].append(piece)
@@ -170,9 +171,11 @@ _BOTH_WAYS = frozenset({"not recommended", "contraindicated", "is contraindicate
                         "not found", "not detected", "not noted", "not observed", "not required", "not needed", "not be used",
                         "not be given", "not be offered", "not advised", "not associated", "not reported", "not suspected"})  # fmt: skip
 _SUBJECTS = frozenset("he she it they we i there patient this these those his her their".split())
-_FINITE = frozenset("""is are was were has have had does did do will would can could should may might must shows showed
+_FINITE = frozenset(
+    """is are was were has have had does did do will would can could should may might must shows showed
     reveals revealed demonstrates demonstrated notes noted appears appeared remains remained give take use offer consider
-    start continue check measure refer monitor treat""".split())
+    start continue check measure refer monitor treat""".split()
+)
 
 
 def _scope_end(sentence: list[_Piece], start: int, marks: list[_Mark], n: int, value: Polarity) -> int:
@@ -193,9 +196,7 @@ def _scope_end(sentence: list[_Piece], start: int, marks: list[_Mark], n: int, v
             if depth == 0:
                 return i
             depth -= 1
-        elif text in (":", "-", "**"):
-            return i
-        elif text == "," and i > start and _opens_clause(sentence, i + 1, value):
+        elif text in (":", "-", "**") or (text == "," and i > start and _opens_clause(sentence, i + 1, value)):
             return i
     return limit
 
@@ -293,7 +294,7 @@ def modality(text: str) -> Modality:
 
 
 def _is_month(text: str, start: int, pieces: Sequence[_Piece], i: int) -> bool:
-    """"May 2024", "12 May" are dates."""
+    """ "May 2024", "12 May" are dates."""
     if text[start : start + 1] != "M":
         return False
     after = pieces[i + 1].text if i + 1 < len(pieces) else ""

@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 - word lists read better as words
 """Owns how a medicine enters the body: words of route and site to a canonical name, and the name to FHIR.
 
 The table is ``data/routes.toml``. A route is never guessed from a dose form; a verb that allows only one route
@@ -91,12 +92,16 @@ _SIDE_NAMES = {"l": "left", "r": "right", "lt": "left", "rt": "right", "each": "
 _EYE_SHORT = {"os": "left eye", "ou": "both eyes", "le": "left eye", "re": "right eye"}
 _EAR_SHORT = {"as": "left ear", "ad": "right ear", "au": "both ears"}
 _SITE_LEADS = frozenset({"into", "in", "to", "on", "onto", "around", "by", "per", "via", "behind", "inside", "over"})
-_SITES = frozenset("""shoulder thigh thighs arm arms abdomen buttock buttocks deltoid gluteal muscle leg legs hand hands
+_SITES = frozenset(
+    """shoulder thigh thighs arm arms abdomen buttock buttocks deltoid gluteal muscle leg legs hand hands
     foot feet face scalp neck back chest wall anterior abdominal outer upper skin knee elbow lesion lesions area areas
     nails nail vulva groin tongue mouth lips hip wrist ankle axilla trunk body vaginal rectum bladder gum gums toe toes
-    finger fingers forearm forehead navel perineum penis lateral hands""".split())
-_SITE_WORDS = frozenset("the left right both each affected upper lower outer inner anterior abdominal dry clean "
-                        "surrounding and of hairless non - a an your muscle or skin surgical area lateral".split())
+    finger fingers forearm forehead navel perineum penis lateral hands""".split()
+)
+_SITE_WORDS = frozenset(
+    "the left right both each affected upper lower outer inner anterior abdominal dry clean "
+    "surrounding and of hairless non - a an your muscle or skin surgical area lateral".split()
+)
 
 
 def read_place(tokens: Sequence[Token], i: int) -> Place | None:
@@ -128,9 +133,11 @@ def read_place(tokens: Sequence[Token], i: int) -> Place | None:
 
 _ADJECTIVES = frozenset("nasal vaginal rectal cutaneous aural auricular conjunctival urethral enteral topical oral dental "
                         "intranasal epidural parenteral sublingual buccal".split())  # fmt: skip
-_NOT_DOSED = frozenset("""bleeding polyps polyp mucosa cancer cancers tumour tumor examination symptoms cavity congestion discharge
+_NOT_DOSED = frozenset(
+    """bleeding polyps polyp mucosa cancer cancers tumour tumor examination symptoms cavity congestion discharge
     discharges hygiene ulcer ulcers ulceration thrush candidiasis lesions involvement disease infection temperature feeding feeds
-    nutrition contraceptive contraceptives contraception haematoma abscess swab swabs prolapse""".split())
+    nutrition contraceptive contraceptives contraception haematoma abscess swab swabs prolapse""".split()
+)
 
 
 def _goes_with_dose(tokens: Sequence[Token], j: int) -> bool:
@@ -148,7 +155,7 @@ def _word_before_is_small(tokens: Sequence[Token], i: int) -> bool:
 
 
 def _read_organ(tokens: Sequence[Token], i: int) -> Place | None:
-    """"in the left eye", "into both ears", "each nostril", "left eye", "by each nostril route", "both eyes"."""
+    """ "in the left eye", "into both ears", "each nostril", "left eye", "by each nostril route", "both eyes"."""
     j = i
     if _text(tokens, j) in _SITE_LEADS:
         j += 1
@@ -194,7 +201,7 @@ def _read_short_organ(tokens: Sequence[Token], i: int) -> Place | None:
 
 
 def _read_site(tokens: Sequence[Token], i: int) -> Place | None:
-    """"into the shoulder", "to the affected area of the arm": a site named without a route."""
+    """ "into the shoulder", "to the affected area of the arm": a site named without a route."""
     if tokens[i].text not in ("into", "to", "on", "onto", "in", "over", "around"):
         return None
     j = i + 1

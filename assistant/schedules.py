@@ -183,7 +183,7 @@ def _latin_when(tokens: Tokens, i: int) -> Part | None:
 
 
 def _on(tokens: Tokens, i: int) -> Part | None:
-    """"ON" (omni nocte) only in capitals beside small letters, or as the last word of an instruction."""
+    """ "ON" (omni nocte) only in capitals beside small letters, or as the last word of an instruction."""
     token, before = tokens[i], tokens[i - 1] if i else None
     following = tokens[i + 1] if i + 1 < len(tokens) else None
     if before is None or before.kind == END:
@@ -195,6 +195,23 @@ def _on(tokens: Tokens, i: int) -> Part | None:
         reason = () if sure else ("'on' may be the word or every night",)
         return Part(Timing(when=("NIGHT",)), i + 1, reason)
     return _days_led(tokens, i)
+
+
+def _am_pm(tokens: Tokens, i: int) -> Part | None:
+    """ "30 units am and 20 units pm": a part of the day, when no clock time stands before it."""
+    if i == 0 or tokens[i - 1].kind != WORD:
+        return None
+    return Part(Timing(when=("MORN" if tokens[i].text == "am" else "EVE",)), i + 1)
+
+
+def _no_more_than(tokens: Tokens, i: int) -> Part | None:
+    """ "no more than 3 times a day", "not to be taken more than 4 times daily"."""
+    j = i + 1
+    if _text(tokens, j) == "to" and _text(tokens, j + 1) == "be":
+        j += 3
+    if _text(tokens, j) != "more" or _text(tokens, j + 1) != "than":
+        return None
+    return _frequency(tokens, j + 2, at_most=True)
 
 
 def _latin_meal(tokens: Tokens, i: int) -> Part | None:
@@ -224,13 +241,11 @@ def _ambiguous_adverb(tokens: Tokens, i: int) -> Part | None:
 
 
 def _bi_prefix(tokens: Tokens, i: int) -> Part | None:
-    """"bi-weekly", "semi-weekly" written with a hyphen."""
+    """ "bi-weekly", "semi-weekly" written with a hyphen."""
     if _text(tokens, i + 1) == "-" and _text(tokens, i + 2) in ("weekly", "monthly", "annually", "yearly"):
         unit = UNIT_OF.get(tokens[i + 2].text, "a")
         sure = tokens[i].text == "semi"
-        return Part(
-            _timing(2, 1, unit), i + 3, () if sure else ("'bi-' may mean twice in one or once in two",)
-        )
+        return Part(_timing(2, 1, unit), i + 3, () if sure else ("'bi-' may mean twice in one or once in two",))
     return None
 
 
@@ -238,7 +253,7 @@ Period = tuple[Fraction, Fraction | None, str]
 
 
 def _per_unit(tokens: Tokens, i: int) -> tuple[Period, int] | None:
-    """"a day", "per week", "/day", "each 24 hours", "daily", "every 2-3 months", "in 24 hours": what a count is per."""
+    """ "a day", "per week", "/day", "each 24 hours", "daily", "every 2-3 months", "in 24 hours": what a count is per."""
     word = _text(tokens, i)
     if word in ("daily", "weekly", "monthly", "yearly", "annually", "hourly", "fortnightly", "everyday"):
         _, period, unit = _ADVERBS[word]
@@ -256,7 +271,7 @@ def _per_unit(tokens: Tokens, i: int) -> tuple[Period, int] | None:
 
 
 def _period_words(tokens: Tokens, j: int) -> tuple[Period, int] | None:
-    """"day", "2-3 months", "24 h", "24-hour period", "other day", "second week", "fortnight"."""
+    """ "day", "2-3 months", "24 h", "24-hour period", "other day", "second week", "fortnight"."""
     word = _text(tokens, j)
     if word in _OTHER and UNIT_OF.get(_text(tokens, j + 1)):
         return (Fraction(2), None, UNIT_OF[tokens[j + 1].text]), j + 2
@@ -329,7 +344,7 @@ def _rising(tokens: Tokens, i: int) -> int:
 
 
 def _frequency(tokens: Tokens, i: int, *, at_most: bool = False) -> Part | None:
-    """"three times a day", "once every 2 weeks", "twice daily", "3x/day"; ``at_most`` after "up to"."""
+    """ "three times a day", "once every 2 weeks", "twice daily", "3x/day"; ``at_most`` after "up to"."""
     counted = _times(tokens, i)
     if counted is None:
         return None
@@ -363,7 +378,9 @@ def _times_without_period(
         following = tokens[j] if j < len(tokens) else None
         if _text(tokens, j) == "only":
             return Part(Timing(count=1), j + 1)
-        if i and (following is None or following.kind == END or following.text in (",", ".", ";", ")", "then", "please")):
+        if i and (
+            following is None or following.kind == END or following.text in (",", ".", ";", ")", "then", "please")
+        ):
             return Part(Timing(count=1), j)
         return None
     if _text(tokens, i) in _ONCE or _text(tokens, j - 1) == "times":
@@ -398,7 +415,7 @@ def _number_led(tokens: Tokens, i: int) -> Part | None:
 
 
 def _offset(tokens: Tokens, i: int, low: Fraction, high: Fraction | None, k: int) -> Part | None:
-    """"30 minutes before breakfast", "an hour after food": FHIR offset; other events have no code and stay text."""
+    """ "30 minutes before breakfast", "an hour after food": FHIR offset; other events have no code and stay text."""
     unit = UNIT_OF[tokens[k].text]
     minutes = {"min": 1, "h": 60}.get(unit)
     j = k + 1
@@ -422,7 +439,7 @@ def _offset(tokens: Tokens, i: int, low: Fraction, high: Fraction | None, k: int
 
 
 def _an_offset(tokens: Tokens, i: int) -> Part | None:
-    """"an hour before food", "half an hour before": one of a unit."""
+    """ "an hour before food", "half an hour before": one of a unit."""
     if _text(tokens, i + 1) in ("hour", "minute"):
         return _offset(tokens, i, Fraction(1), None, i + 1)
     if _text(tokens, i + 1) in _DAYS or _text(tokens, i) != "a":
@@ -441,7 +458,19 @@ def _every(tokens: Tokens, i: int) -> Part | None:
     if following == "single" and word == "every":
         j += 1
         following = _text(tokens, j)
-    if word == "q" and following in ("am", "pm", "hs", "noon", "bedtime", "night", "evening", "morning", "ac", "pc", "od"):
+    if word == "q" and following in (
+        "am",
+        "pm",
+        "hs",
+        "noon",
+        "bedtime",
+        "night",
+        "evening",
+        "morning",
+        "ac",
+        "pc",
+        "od",
+    ):
         if following == "od":
             return Part(_timing(1, 2, "d"), j + 1)
         if following in ("ac", "pc"):
@@ -467,16 +496,14 @@ def _every(tokens: Tokens, i: int) -> Part | None:
     distrust: tuple[str, ...] = ()
     if word == "q" and _text(tokens, j - 1) == "d" and _is_number(tokens, j - 2):
         distrust = ()
-    timing = Timing(
-        frequency=Fraction(1), period=period[0], period_max=period[1], period_unit=period[2], when=when
-    )
+    timing = Timing(frequency=Fraction(1), period=period[0], period_max=period[1], period_unit=period[2], when=when)
     if _text(tokens, j) == "daily" and period[2] in ("h", "d"):
         j += 1  # "every 12 hours daily"
     return Part(timing, j, distrust)
 
 
 def _every_part_of_day(tokens: Tokens, j: int) -> Part | None:
-    """"every morning", "every night at bedtime", "each morning and evening", "every meal" is left to its preposition."""
+    """ "every morning", "every night at bedtime", "each morning and evening", "every meal" is left to its preposition."""
     codes: list[str] = []
     while True:
         word = _text(tokens, j)
@@ -499,7 +526,7 @@ def _every_part_of_day(tokens: Tokens, j: int) -> Part | None:
 
 
 def _up_to(tokens: Tokens, i: int) -> Part | None:
-    """"up to four times a day", "a maximum of 3 times daily"; other ceilings belong to ``dosages``."""
+    """ "up to four times a day", "a maximum of 3 times daily"; other ceilings belong to ``dosages``."""
     j = i + 1
     if tokens[i].text == "up":
         if _text(tokens, j) != "to":
@@ -526,7 +553,7 @@ def _up_to(tokens: Tokens, i: int) -> Part | None:
 
 
 def _alternate(tokens: Tokens, i: int) -> Part | None:
-    """"alternate days", "on alternate weeks", "alternating days"."""
+    """ "alternate days", "on alternate weeks", "alternating days"."""
     j = i + 1
     word = _text(tokens, j)
     if word in ("day", "days", "daily"):
@@ -541,7 +568,7 @@ def _alternate(tokens: Tokens, i: int) -> Part | None:
 
 
 def _every_other(tokens: Tokens, i: int) -> Part | None:
-    """"other day" with "every" left out does not count; "second daily" (Australian) does."""
+    """ "other day" with "every" left out does not count; "second daily" (Australian) does."""
     if _text(tokens, i + 1) == "daily":
         return Part(_timing(1, 2 if tokens[i].text == "second" else 3, "d"), i + 2)
     return None
@@ -620,7 +647,7 @@ def _event(tokens: Tokens, j: int, kinds: list[str]) -> tuple[list[str], bool, i
         tokens, j + 1
     ) in ("meal", "meals"):
         letter = {"evening": "V", "night": "V", "morning": "M"}.get(word, "D")
-        return [_meal_code(kind, letter) for kind in kinds if _meal_code(kind, letter)], False, j + 2
+        return [code for code in (_meal_code(kind, letter) for kind in kinds) if code], False, j + 2
     if word in _MEALS:
         found = [code for code in (_meal_code(kind, _MEALS[word]) for kind in kinds) if code]
         if word in ("snack", "snacks") or not found:
@@ -656,7 +683,7 @@ def _meal_code(kind: str, letter: str) -> str | None:
 
 
 def _alone(tokens: Tokens, i: int) -> Part | None:
-    """"morning, noon and night", "one puff morning and night", "lunch": events without a preposition."""
+    """ "morning, noon and night", "one puff morning and night", "lunch": events without a preposition."""
     codes: list[str] = []
     j = i
     end = i
@@ -670,13 +697,17 @@ def _alone(tokens: Tokens, i: int) -> Part | None:
             break
     if not codes:
         return None
-    if len(codes) == 1 and tokens[i].text in ("breakfast", "dinner", "supper", "lunch") and _text(tokens, end) == "time":
+    if (
+        len(codes) == 1
+        and tokens[i].text in ("breakfast", "dinner", "supper", "lunch")
+        and _text(tokens, end) == "time"
+    ):
         end += 1
     return Part(Timing(when=tuple(dict.fromkeys(codes))), end, needs_place=len(codes) == 1)
 
 
 def _clock_times(tokens: Tokens, i: int) -> Part | None:
-    """"8 am and 6 pm", "08:00", "11:00am", "midday", "midnight": times of day."""
+    """ "8 am and 6 pm", "08:00", "11:00am", "midday", "midnight": times of day."""
     times: list[str] = []
     j = end = i
     while True:
@@ -725,7 +756,7 @@ def _clock(tokens: Tokens, j: int) -> tuple[str, int] | None:
 
 
 def _days_led(tokens: Tokens, i: int) -> Part | None:
-    """"on Mondays and Thursdays", "on alternate days", "on rising"."""
+    """ "on Mondays and Thursdays", "on alternate days", "on rising"."""
     j = i + 1
     following = _text(tokens, j)
     if following in ("alternate", "alternating"):
@@ -774,7 +805,7 @@ _CHART = {7: "d", 52: "wk", 12: "mo"}
 
 
 def _span_led(tokens: Tokens, i: int) -> Part | None:
-    """"for 7 days", "x 5 days", "for up to a year", "for 3 doses", "over 15 minutes", "during 2 weeks"."""
+    """ "for 7 days", "x 5 days", "for up to a year", "for 3 doses", "over 15 minutes", "during 2 weeks"."""
     lead, j = tokens[i].text, i + 1
     comparator = Comparator.EQUAL
     while _text(tokens, j) in _SPAN_FILL:
@@ -848,7 +879,7 @@ def _length(tokens: Tokens, i: int, j: int, lead: str, comparator: Comparator) -
 
 
 def _bare_count(tokens: Tokens, i: int, k: int) -> bool:
-    """"weekly x4": a count only right after a schedule and with nothing countable behind it."""
+    """ "weekly x4": a count only right after a schedule and with nothing countable behind it."""
     following = tokens[k] if k < len(tokens) else None
     before = _text(tokens, i - 1)
     scheduled = before in _ADVERBS or before in _LATIN or before in _LATIN_OTHER or before in ("week", "day", "month")
@@ -880,7 +911,7 @@ def _bounded(
 
 
 def bare_length(tokens: Tokens, i: int) -> Part | None:
-    """"90 days" with no "for", as at the end of American labels; the caller knows that it stands there."""
+    """ "90 days" with no "for", as at the end of American labels; the caller knows that it stands there."""
     if not _is_number(tokens, i):
         return None
     part = _length(tokens, i, i, "bare", Comparator.EQUAL)
@@ -890,7 +921,7 @@ def bare_length(tokens: Tokens, i: int) -> Part | None:
 
 
 def _single(tokens: Tokens, i: int) -> Part | None:
-    """"stat", "single dose", "as a single dose", "once only", "one-off", "immediately"."""
+    """ "stat", "single dose", "as a single dose", "once only", "one-off", "immediately"."""
     word = tokens[i].text
     if word == "stat":
         return Part(Timing(count=1), i + 1)
@@ -904,7 +935,7 @@ def _single(tokens: Tokens, i: int) -> Part | None:
 
 
 def _per_led(tokens: Tokens, i: int) -> Part | None:
-    """"per day", "a week", "/24 hours" right behind a dose; the caller knows that it stands there."""
+    """ "per day", "a week", "/24 hours" right behind a dose; the caller knows that it stands there."""
     found = _per_unit(tokens, i)
     if found is None or tokens[i].text not in ("per", "a", "an", "/", "each", "every", "in"):
         return None
@@ -917,7 +948,7 @@ def per_part(tokens: Tokens, i: int) -> Part | None:
 
 
 def divided(tokens: Tokens, i: int) -> tuple[Fraction, Fraction | None, int] | None:
-    """"in 3 divided doses", "in two to four divided doses", "divided into 2 doses": how many, and the next index."""
+    """ "in 3 divided doses", "in two to four divided doses", "divided into 2 doses": how many, and the next index."""
     j = i
     if _text(tokens, j) == "divided":
         j += 1
@@ -958,6 +989,8 @@ def _build_readers() -> dict[str, object]:
     table.update(dict.fromkeys(_ALONE, _alone))
     table["midnight"] = _clock_times
     table["on"] = _on
+    table.update(dict.fromkeys(("am", "pm"), _am_pm))
+    table.update(dict.fromkeys(("no", "not"), _no_more_than))
     table.update(dict.fromkeys(_DAYS, _weekdays))
     table.update(dict.fromkeys(("for", "x", "×", "times", "over"), _span_led))
     table.update(dict.fromkeys(("stat", "single"), _single))

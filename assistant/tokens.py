@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 - word lists read better as words
 """Owns the words and numbers of a dosing instruction: one text to tokens, in one pass.
 
 Number words, fractions and frequent misspellings of the dosing vocabulary are folded here, from closed tables (never by
@@ -133,12 +134,14 @@ def _lex(text: str) -> list[Token]:
     return found
 
 
-_RUN_ON = frozenset("""q x dose tablet tablets tab tabs cap caps capsule capsules mdd max for take bid tid qid qd bd tds qds
-    daily hr hrs day days prn po im iv sc every times puff puffs""".split())
+_RUN_ON = frozenset(
+    """q x dose tablet tablets tab tabs cap caps capsule capsules mdd max for take bid tid qid qd bd tds qds
+    daily hr hrs day days prn po im iv sc every times puff puffs""".split()
+)
 
 
 def _is_name(raw: str) -> bool:
-    """"B12", "HbA1c", "NG239" name something; their digits are no number. "x5" and "bidx9" are run together."""
+    """ "B12", "HbA1c", "NG239" name something; their digits are no number. "x5" and "bidx9" are run together."""
     letters = re.match(r"[A-Za-z]+", raw)
     head = letters.group().lower() if letters else ""
     if head in _RUN_ON or (head[-1:] == "x" and _GLUED.match(head)):
@@ -217,7 +220,7 @@ def _digits(raw: str, start: int, end: int) -> Token:
 
 
 def _join_numbers(tokens: list[Token]) -> list[Token]:
-    """"twenty four", "one and a half", "1 1/2", "half a", "4 four" become one number each."""
+    """ "twenty four", "one and a half", "1 1/2", "half a", "4 four" become one number each."""
     out: list[Token] = []
     i = 0
     while i < len(tokens):

@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 - word lists read better as words
 """Dosing instructions: whole sentences to Dosage records and FHIR R4."""
 
 from __future__ import annotations
@@ -30,7 +31,10 @@ def read(text: str) -> tuple[Dosage, ...]:
 
 def row(dosage: Dosage) -> str:
     """One dosage in one line: dose | schedule | route | what else."""
-    ceilings = [f"max {m.amount.value} {m.amount.unit} {m.per} {m.period or ''}{m.period_unit or ''}".strip() for m in dosage.maxima]
+    ceilings = [
+        f"max {m.amount.value} {m.amount.unit} {m.per} {m.period or ''}{m.period_unit or ''}".strip()
+        for m in dosage.maxima
+    ]
     extra = [*ceilings]
     if dosage.as_needed:
         extra.append(f"prn {dosage.as_needed_for or ''}".strip())
@@ -40,7 +44,9 @@ def row(dosage: Dosage) -> str:
         extra.append(f"until {dosage.until}")
     if dosage.phase:
         extra.append(dosage.phase)
-    return " | ".join([amount(dosage.dose or dosage.rate), short(dosage.timing) or "", dosage.route or "", ", ".join(extra)])
+    return " | ".join(
+        [amount(dosage.dose or dosage.rate), short(dosage.timing) or "", dosage.route or "", ", ".join(extra)]
+    )
 
 
 @pytest.mark.parametrize(
@@ -85,7 +91,10 @@ def row(dosage: Dosage) -> str:
         ("Do not stop 5 mg daily.", ["5 mg | 1/1d |  | "]),
         ("In adults without neuropathy, give 5 mg daily.", ["5 mg | 1/1d |  | "]),
         ("give 5 mg IM every 3 months instead of every 2 months", ["5 mg | 1/3mo | intramuscular | "]),
-        ("Oral examplamol 5 mg daily gave levels that did not differ from intramuscular ones", ["5 mg | 1/1d | oral | "]),
+        (
+            "Oral examplamol 5 mg daily gave levels that did not differ from intramuscular ones",
+            ["5 mg | 1/1d | oral | "],
+        ),
         # run together by an export
         ("1 tabs po bidx14 days", ["1 {tablet} | 2/1d for14d | oral | "]),
         ("2 caps po tidprnas needed for cramps", ["2 {capsule} | 3/1d | oral | prn cramps"]),
@@ -133,8 +142,13 @@ def test_offsets_are_of_the_original() -> None:
 
 
 def test_fhir() -> None:
-    first, second = (dosage_to_fhir(d) for d in read("2.5 mg IM three times a week for 2 weeks as needed for pain, then every 2-3 months"))
-    assert first["doseAndRate"] == [{"doseQuantity": {"value": 2.5, "unit": "mg", "system": "http://unitsofmeasure.org", "code": "mg"}}]
+    first, second = (
+        dosage_to_fhir(d)
+        for d in read("2.5 mg IM three times a week for 2 weeks as needed for pain, then every 2-3 months")
+    )
+    assert first["doseAndRate"] == [
+        {"doseQuantity": {"value": 2.5, "unit": "mg", "system": "http://unitsofmeasure.org", "code": "mg"}}
+    ]
     assert first["timing"] == {
         "repeat": {
             "boundsDuration": {"value": 2, "unit": "wk", "system": "http://unitsofmeasure.org", "code": "wk"},
@@ -148,8 +162,15 @@ def test_fhir() -> None:
 
 
 def test_fhir_ceilings_and_ranges() -> None:
-    fhir = dosage_to_fhir(read("1-2 tablets daily, maximum dose per administration 2 tablets, maximum 4 tablets in 24 hours")[0])
-    assert fhir["maxDosePerPeriod"]["denominator"] == {"value": 24, "unit": "h", "system": "http://unitsofmeasure.org", "code": "h"}  # type: ignore[index]
+    fhir = dosage_to_fhir(
+        read("1-2 tablets daily, maximum dose per administration 2 tablets, maximum 4 tablets in 24 hours")[0]
+    )
+    assert fhir["maxDosePerPeriod"]["denominator"] == {
+        "value": 24,
+        "unit": "h",
+        "system": "http://unitsofmeasure.org",
+        "code": "h",
+    }  # type: ignore[index]
     assert fhir["maxDosePerAdministration"]["value"] == 2  # type: ignore[index]
     assert set(fhir["doseAndRate"][0]["doseRange"]) == {"low", "high"}  # type: ignore[index]
 

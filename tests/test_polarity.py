@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 - word lists read better as words
 """Negation, condition and firmness."""
 
 from __future__ import annotations
@@ -59,7 +60,14 @@ def test_modality(text: str, value: Firmness, cue: str) -> None:
     assert text[found.start : found.end] == cue
 
 
-@given(st.lists(st.sampled_from("no not without but if unless is excluded not recommended , . ; ( ) fever rash do never ½".split()), max_size=30))
+@given(
+    st.lists(
+        st.sampled_from(
+            "no not without but if unless is excluded not recommended , . ; ( ) fever rash do never ½".split()
+        ),
+        max_size=30,
+    )
+)
 def test_spans_stay_in_bounds(words: list[str]) -> None:
     text = " ".join(words)
     for span in read_polarity(normalise(text)):

@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 - word lists read better as words
 """Schedules: every way of saying when, and back again."""
 
 from __future__ import annotations
@@ -41,7 +42,10 @@ def short(timing: Timing | None) -> str | None:
             ends = quantity.value if quantity.value is not None else f"{quantity.low}-{quantity.high}"
             words.append(f"{name}{sign}{ends}{quantity.unit}")
     if timing.count is not None or timing.count_max is not None:
-        words.append(f"count{timing.count if timing.count is not None else ''}" + (f"-{timing.count_max}" if timing.count_max else ""))
+        words.append(
+            f"count{timing.count if timing.count is not None else ''}"
+            + (f"-{timing.count_max}" if timing.count_max else "")
+        )
     return " ".join(words)
 
 
@@ -140,7 +144,9 @@ def test_two_frequencies_are_doubted() -> None:
     assert (merged.frequency, bool(doubts)) == (Fraction(2), True)
 
 
-@pytest.mark.parametrize(("text", "clash"), [("twice daily in the evening", True), ("twice daily morning and night", False)])
+@pytest.mark.parametrize(
+    ("text", "clash"), [("twice daily in the evening", True), ("twice daily morning and night", False)]
+)
 def test_frequency_against_events(text: str, clash: bool) -> None:
     timing = read_timing(text)
     assert timing is not None and clashes_with_events(timing) is clash
@@ -200,6 +206,13 @@ def test_never_raises(text: str) -> None:
     read_timing(text)
 
 
-@given(st.lists(st.sampled_from("1 2 1/2 half every q day hours x for to - or and with before meals at am bd od on / up".split()), max_size=14))
+@given(
+    st.lists(
+        st.sampled_from(
+            "1 2 1/2 half every q day hours x for to - or and with before meals at am bd od on / up".split()
+        ),
+        max_size=14,
+    )
+)
 def test_never_raises_on_words_of_dosing(words: list[str]) -> None:
     read_timing(" ".join(words))
