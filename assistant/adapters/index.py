@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from importlib.metadata import version
@@ -21,17 +20,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.adapters.embedder import Embedder, Progress, file_sha256
+from assistant.adapters.generations import current_generation, file_sizes, new_generation, sweep, switch_to, writer_lock
 from assistant.adapters.keywords import KeywordIndex, Synonyms, build_keywords, query_words
 from assistant.adapters.ranking import HybridSearch, Reranker, VectorField, Weights, rerank
+from assistant.adapters.store import ADVICE, COLLECTION, EXACT_LIMIT, ChromaField, Entry, chroma_client, store_vectors
 from assistant.errors import IndexMissing, RetrievalError, StaleIndex
 from assistant.records import Corpus, Hit, Passage
 
 if TYPE_CHECKING:
-    from assistant.adapters.embedder import Vectors
+    pass
 
 FORMAT = 2
-COLLECTION = "entries-v1"
-EXACT_LIMIT = 100_000  # vectors; up to here a search looks at every one of them (17 ms), above Chroma's graph is asked
 FILES = ("keywords.sqlite", "vectors.npy", "entries.json")  # those whose digest the manifest holds
 # Statements of guidelines: chosen between four settings on the tuning half of our own questions. A heading counts less
 # than a document's title, since it is shared by neighbours and stands before the text that is encoded as well.
@@ -39,7 +38,6 @@ PASSAGE_WEIGHTS = Weights(
     text_words=1.0, heading_words=0.5, text_vector=2.0, heading_vector=1.0, notes_words=0.5, reference_vector=0.5
 )
 ORDERS = {"$gt": gt, "$gte": ge, "$lt": lt, "$lte": le}
-ADVICE = "run `assistant index` to build it again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +56,6 @@ class Manifest:
     files: Mapping[str, str]
     chroma: Mapping[str, int]
     versions: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One vector: ``kind`` is text, heading or reference; ``rows`` are the passages (by position) it speaks for."""
-
-    id: str
-    kind: str
-    text: str
-    rows: tuple[int, ...]
 
 
 # --------------------------------------------------------------------------- what goes in
@@ -142,12 +130,12 @@ def build_index(corpus: Corpus, folder: Path, *, embedder: Embedder, progress: P
         raise RetrievalError("the corpus has no passages; there is nothing to index")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with _writer_lock(folder):
-            previous = _current(folder)
-            target = _new_generation(folder)
+        with writer_lock(folder):
+            previous = current_generation(folder)
+            target = new_generation(folder)
             manifest = _write_generation(corpus, target, embedder, progress)
             switch_to(folder, target.name)
-            _sweep(folder, keep={target.name, previous})
+            sweep(folder, keep={target.name, previous})
             return manifest
     except OSError as error:
         raise RetrievalError(f"the index cannot be written to {folder}: {error.strerror or error}") from error
@@ -159,7 +147,7 @@ def _write_generation(corpus: Corpus, target: Path, embedder: Embedder, progress
     passages, entries = entries_of(corpus, embedder)
     vectors = embedder.encode([entry.text for entry in entries], progress=progress)
     metadata = [metadata_of(corpus, passage) for passage in passages]
-    stored = _store_in_chroma(target / "chroma", passages, entries, metadata, vectors)
+    stored = store_vectors(target / "chroma", passages, entries, metadata, vectors)
     np.save(target / "vectors.npy", stored)
     paths = [heading_path(corpus, passage) for passage in passages]
     # the heading stands in the text's field as well: a question that names both is then answered by one passage
@@ -183,146 +171,13 @@ def _write_generation(corpus: Corpus, target: Path, embedder: Embedder, progress
         references=kinds.count("reference"),
         vectors=len(entries),
         files={name: file_sha256(target / name) for name in FILES},
-        chroma=_sizes(target / "chroma"),
+        chroma=file_sizes(target / "chroma"),
         versions={name: version(name) for name in ("chromadb", "numpy")},
     )
     part = target / "MANIFEST.part"
     part.write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
     os.replace(part, target / "MANIFEST.json")
     return manifest
-
-
-def _store_in_chroma(
-    folder: Path,
-    passages: Sequence[Passage],
-    entries: Sequence[Entry],
-    metadata: Sequence[dict[str, str | int]],
-    vectors: Vectors,
-) -> Vectors:
-    """Write all entries, read every vector back, and let a sample find itself; returns the vectors as read back."""
-    import numpy as np
-
-    with _chroma(folder) as client:
-        collection = client.create_collection(
-            COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine", "ef_search": 200}}
-        )
-        step = min(2000, client.get_max_batch_size())
-        for start in range(0, len(entries), step):
-            block = entries[start : start + step]
-            collection.add(
-                ids=[entry.id for entry in block],
-                embeddings=vectors[start : start + step],
-                documents=[entry.text for entry in block],
-                metadatas=[_chroma_metadata(entry, passages, metadata) for entry in block],
-            )
-        stored = np.zeros_like(vectors)
-        place = {entry.id: i for i, entry in enumerate(entries)}
-        seen = 0
-        for start in range(0, len(entries), step):
-            got = collection.get(ids=[entry.id for entry in entries[start : start + step]], include=["embeddings"])
-            for key, vector in zip(got["ids"], got["embeddings"], strict=True):
-                stored[place[key]] = vector
-                seen += 1
-        if seen != len(entries) or not np.allclose(stored, vectors, atol=1e-6):
-            raise RetrievalError(f"{len(entries) - seen} of {len(entries)} vectors did not read back; {ADVICE}")
-        for i in range(0, len(entries), max(1, len(entries) // 50)):  # a sample of about fifty
-            _must_find_itself(collection, entries[i], stored[i])
-    return stored
-
-
-def _must_find_itself(collection: Any, entry: Entry, vector: Vectors) -> None:
-    # equal texts have equal vectors, so it is the distance that must be 0, not the id that must be the same
-    found = collection.query(query_embeddings=[vector], n_results=1, include=["distances"])
-    if not found["ids"][0] or found["distances"][0][0] > 1e-3:
-        raise RetrievalError(f"the vector of {entry.id} does not find itself; {ADVICE}")
-
-
-def _chroma_metadata(
-    entry: Entry, passages: Sequence[Passage], metadata: Sequence[dict[str, str | int]]
-) -> dict[str, str | int]:
-    if entry.kind == "text":
-        return {"kind": entry.kind, "row": entry.rows[0], **metadata[entry.rows[0]]}
-    return {"kind": entry.kind, "passages": " ".join(passages[row].id for row in entry.rows)}
-
-
-@contextmanager
-def _chroma(folder: Path) -> Iterator[Any]:
-    """A client of one folder, closed at the end; Chroma's own errors become ours."""
-    import chromadb
-    from chromadb.config import Settings
-    from chromadb.errors import ChromaError
-
-    try:
-        settings = Settings(anonymized_telemetry=False, allow_reset=False)
-        client = chromadb.PersistentClient(str(folder), settings=settings)
-        try:
-            yield client
-        finally:
-            client.close()
-    except ChromaError as error:
-        raise RetrievalError(f"the vector store in {folder.name} failed ({error}); {ADVICE}") from error
-
-
-# --------------------------------------------------------------------------- generations
-
-
-def switch_to(folder: Path, name: str) -> None:
-    """Make generation ``name`` the current one, in one step that a crash cannot leave half done."""
-    part = folder / "current.part"
-    with part.open("w", encoding="utf-8") as stream:
-        stream.write(name)
-        stream.flush()
-        os.fsync(stream.fileno())
-    os.replace(part, folder / "current")
-
-
-def _current(folder: Path) -> str | None:
-    try:
-        return (folder / "current").read_text(encoding="utf-8").strip() or None
-    except FileNotFoundError:
-        return None
-
-
-def _new_generation(folder: Path) -> Path:
-    """A new empty folder; numbers only rise, so a half-built one is never taken for another."""
-    numbers = [int(path.name[1:]) for path in folder.glob("g*") if path.name[1:].isdigit()]
-    target = folder / f"g{max(numbers, default=0) + 1:06d}"
-    target.mkdir()
-    return target
-
-
-def _sweep(folder: Path, *, keep: set[str | None]) -> None:
-    """Delete generations that are neither current nor the one before, half-built ones among them."""
-    for path in folder.glob("g*"):
-        if path.is_dir() and path.name[1:].isdigit() and path.name not in keep:
-            shutil.rmtree(path, ignore_errors=True)  # a reader on Windows may still hold it; the next build tries again
-
-
-@contextmanager
-def _writer_lock(folder: Path) -> Iterator[None]:
-    """One builder at a time: two writers on one Chroma folder lose vectors silently. Freed by the system on a crash."""
-    with (folder / "lock").open("a+b") as stream:
-        try:
-            if os.name == "nt":
-                import msvcrt
-
-                stream.seek(0)
-                msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-            else:
-                import fcntl
-
-                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise RetrievalError(f"another process is building the index in {folder}; wait for it to end") from error
-        yield
-
-
-def _sizes(folder: Path) -> dict[str, int]:
-    return {
-        path.relative_to(folder).as_posix(): path.stat().st_size
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.name.endswith(("-wal", "-shm", "-journal"))
-    }
 
 
 # --------------------------------------------------------------------------- opening and searching
@@ -339,6 +194,7 @@ class Index:
         *,
         weights: Weights | None = None,
         reranker: Reranker | None = None,
+        exact_limit: int = EXACT_LIMIT,
     ) -> None:
         import numpy as np
 
@@ -346,6 +202,7 @@ class Index:
         self._folder = folder
         self._embedder = embedder
         self._reranker = reranker
+        self._open = ExitStack()
         described = json.loads((folder / "entries.json").read_text(encoding="utf-8"))
         self._ids: list[str] = [row["id"] for row in described["passages"]]
         self._texts: list[str] = [row["text"] for row in described["passages"]]
@@ -353,13 +210,18 @@ class Index:
         self._uses = lru_cache(maxsize=4096)(lambda name: self._search.keywords.count(name))
         self._synonyms = Synonyms(described["terms"])
         self._row = {key: row for row, key in enumerate(self._ids)}
-        vectors = np.load(folder / "vectors.npy", mmap_mode="r" if manifest.vectors > EXACT_LIMIT else None)
+        vectors = np.load(folder / "vectors.npy", mmap_mode="r" if manifest.vectors > exact_limit else None)
         kinds = [entry["kind"] for entry in described["entries"]]
-        parts: dict[str, VectorField] = {}
+        parts: dict[str, VectorField | ChromaField] = {}
         for kind in ("text", "heading", "reference"):  # entries stand in this order, so that each is one slice
             first, count = (kinds.index(kind), kinds.count(kind)) if kind in kinds else (0, 0)
             rows = [entry["rows"] for entry in described["entries"][first : first + count]]
-            parts[kind] = VectorField(vectors[first : first + count], rows)
+            exact = VectorField(vectors[first : first + count], rows)
+            parts[kind] = exact
+            if manifest.vectors > exact_limit and kind == "text":
+                collection = self._open.enter_context(chroma_client(folder / "chroma")).get_collection(COLLECTION)
+                named = described["entries"][first : first + count]
+                parts[kind] = ChromaField(collection, {entry["id"]: entry["rows"] for entry in named}, exact)
         self._search = HybridSearch(
             KeywordIndex(folder / "keywords.sqlite"),
             parts,
@@ -417,7 +279,7 @@ class Index:
         """Read every vector back out of Chroma and compare; returns how many. RetrievalError when one is missing."""
         import numpy as np
 
-        with _chroma(self._folder / "chroma") as client:
+        with chroma_client(self._folder / "chroma") as client:
             got = client.get_collection(COLLECTION, embedding_function=None).get(include=["embeddings"])
             order = {key: i for i, key in enumerate(got["ids"])}
             ids = [e["id"] for e in json.loads((self._folder / "entries.json").read_text(encoding="utf-8"))["entries"]]
@@ -431,6 +293,7 @@ class Index:
 
     def close(self) -> None:
         self._search.keywords.close()
+        self._open.close()
 
 
 def open_index(
@@ -440,9 +303,13 @@ def open_index(
     embedder: Embedder,
     weights: Weights | None = None,
     reranker: Reranker | None = None,
+    exact_limit: int = EXACT_LIMIT,
 ) -> Index:
-    """The current generation. IndexMissing, StaleIndex (another corpus or encoder), RetrievalError (damaged)."""
-    name = _current(folder)
+    """The current generation; above ``exact_limit`` vectors Chroma's graph is asked instead of every vector.
+
+    IndexMissing, StaleIndex (another corpus), RetrievalError (another encoder, damaged).
+    """
+    name = current_generation(folder)
     if name is None:
         raise IndexMissing(str(folder))
     target = folder / name
@@ -454,11 +321,11 @@ def open_index(
     for file, digest in manifest.files.items():
         if file_sha256(target / file) != digest:
             raise RetrievalError(f"the index is damaged: {file} is not what was written; {ADVICE}")
-    sizes = _sizes(target / "chroma")
+    sizes = file_sizes(target / "chroma")
     for file, size in manifest.chroma.items():
         if sizes.get(file, -1) < size:
             raise RetrievalError(f"the index is damaged: chroma/{file} is missing or cut; {ADVICE}")
-    return Index(target, manifest, embedder, weights=weights, reranker=reranker)
+    return Index(target, manifest, embedder, weights=weights, reranker=reranker, exact_limit=exact_limit)
 
 
 def _read_manifest(target: Path) -> Manifest:

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from assistant.adapters.keywords import KeywordIndex, query_words
 
@@ -105,6 +105,12 @@ class VectorField:
         return found
 
 
+class Nearest(Protocol):
+    """What a vector field must do: ``VectorField`` does it exactly."""
+
+    def nearest(self, vector: Vectors, limit: int, allowed: Collection[int] | None = None) -> dict[int, float]: ...
+
+
 class HybridSearch:
     """Keyword and vector fields over the same rows, fused by a normalised weighted sum.
 
@@ -116,7 +122,7 @@ class HybridSearch:
     def __init__(
         self,
         keywords: KeywordIndex,
-        vectors: Mapping[str, VectorField],
+        vectors: Mapping[str, Nearest],
         *,
         words: Sequence[str] = ("text", "heading"),
         weights: Weights | None = None,

@@ -164,6 +164,19 @@ def test_the_store_holds_every_vector(built: Path) -> None:
     assert index.verify_store() == index.manifest.vectors == 5 + index.manifest.headings + index.manifest.references
 
 
+def test_a_large_index_asks_the_store_and_finds_the_same(built: Path) -> None:
+    large = open_index(built, corpus_digest="sha256:one", embedder=HashEmbedder(), exact_limit=1)
+    for question in ("examplamol", "itch at night", "weekly transaminases"):
+        approximate, exact = large.search(question, 5), opened(built).search(question, 5)
+        assert approximate[0].passage_id == exact[0].passage_id
+        # by passage: those that have next to nothing of the question may change places within rounding
+        assert {h.passage_id: h.score for h in approximate} == pytest.approx(
+            {h.passage_id: h.score for h in exact}, abs=1e-4
+        )
+    assert large.search("itch", 5, where={"guideline": "pain"})[0].passage_id.startswith("pain")
+    large.close()
+
+
 def test_missing_and_stale(built: Path, tmp_path: Path) -> None:
     with pytest.raises(IndexMissing):
         opened(tmp_path / "none")
@@ -239,7 +252,7 @@ def test_a_killed_build_leaves_the_old_index(tmp_path: Path, moment: str) -> Non
 
 
 def test_two_builders_at_once_are_refused(tmp_path: Path) -> None:
-    with index_module._writer_lock(tmp_path), pytest.raises(RetrievalError, match="another process"):
+    with index_module.writer_lock(tmp_path), pytest.raises(RetrievalError, match="another process"):
         build_index(make_corpus(), tmp_path, embedder=HashEmbedder())
 
 
