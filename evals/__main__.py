@@ -12,8 +12,8 @@ from typing import Any
 
 from evals.cases import HERE, CaseError, read_cases, select
 
-SUITES = ("answers", "faults", "retrieval")
-LOGS = ("run.json", "answers.jsonl", "retrieval.jsonl", "faults.jsonl", "missed.jsonl", "report.html", "results.json")
+SUITES = ("answers", "retrieval", "faults", "drafts")
+LOGS = (*(f"{suite}.jsonl" for suite in SUITES), "run.json", "missed.jsonl", "report.html", "results.json")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -42,45 +42,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def run(args: argparse.Namespace) -> int:
-    from evals import fault_suite, report, results, runner
+    from evals import fault_suite, report, results
 
     cases = select(read_cases(), split=args.split, tag=args.tag, limit=args.limit)
     folder: Path = args.out or HERE / "runs" / f"{args.suite}-{args.split}"
-    wanted = SUITES if args.suite == "all" else (args.suite,)
     assistant, corpus, header = _open(args)
     _prepare(folder, header, keep=args.resume or args.remake)
     started = time.perf_counter()
     if not args.remake:
-        if "answers" in wanted:
-            runner.run_answers(cases, runner.asker(assistant), folder / "answers.jsonl", progress=_progress("answers"))
-        if "retrieval" in wanted:
-            runner.run_retrieval(
-                cases, assistant.search, corpus, folder / "retrieval.jsonl", progress=_progress("retrieval")
-            )
-        if "faults" in wanted:
-            variants = _limited(fault_suite.variants_of(corpus, seed=args.seed, split=args.split), args.limit)
-            checked = fault_suite.check_all(variants, _checker(corpus), progress=_progress("faults"))
-            fault_suite.write(folder / "faults.jsonl", checked)
-    answers = runner.read_answers(folder / "answers.jsonl")
-    retrieval = runner.read_retrieval(folder / "retrieval.jsonl")
-    faults = fault_suite.read(runner.read_lines(folder / "faults.jsonl"))
-    found = results.results_of(cases, answers, retrieval, faults, runner.evidence_of(corpus))
+        _measure(args, cases, assistant, corpus, folder)
+    logs = results.read_logs(folder)
+    found = results.results_of(cases, logs, corpus)
     gates = results.gates_of(found, is_whole_run=args.tag is None and args.limit is None)
-    baseline = results.read_baseline()
-    fault_suite.write(folder / "missed.jsonl", fault_suite.missed(faults))
+    fault_suite.write(folder / "missed.jsonl", fault_suite.missed([*logs.faults, *logs.drafts]), suite="missed")
     (folder / "results.json").write_text(json.dumps(found.as_json(), indent=1) + "\n", encoding="utf-8")
-    report.write_html(
-        folder / "report.html",
-        found,
-        gates,
-        baseline,
-        run=header,
-        cases=cases,
-        answers=answers,
-        retrieval=retrieval,
-        faults=faults,
-        texts={p.id: p.text for p in corpus.passages.values()},
-    )
+    baseline = results.read_baseline()
+    report.write_html(folder / "report.html", found, gates, baseline, run=header, cases=cases, logs=logs, corpus=corpus)
     if args.freeze:
         _freeze(found.as_json(), header)
     if args.json:
@@ -89,6 +66,27 @@ def run(args: argparse.Namespace) -> int:
         report.print_table(found, gates, baseline)
         print(f"{time.perf_counter() - started:.0f} s · report: {folder / 'report.html'}")
     return int(any(gate.is_missed for gate in gates))
+
+
+def _measure(args: argparse.Namespace, cases: Sequence[Any], assistant: Any, corpus: Any, folder: Path) -> None:
+    """Runs the wanted suites, each into its log."""
+    from evals import drafts, fault_suite, runner
+
+    wanted = SUITES if args.suite == "all" else (args.suite,)
+    if "answers" in wanted:
+        runner.run_answers(cases, runner.asker(assistant), folder / "answers.jsonl", progress=_progress("answers"))
+    if "retrieval" in wanted:
+        log = folder / "retrieval.jsonl"
+        runner.run_retrieval(cases, assistant.search, corpus, log, progress=_progress("retrieval"))
+    variants = fault_suite.variants_of(corpus, seed=args.seed, split=args.split)
+    if "faults" in wanted:
+        limited = drafts.sample(variants, per_kind=args.limit) if args.limit else variants
+        checked = fault_suite.check_all(limited, _checker(corpus), progress=_progress("faults"))
+        fault_suite.write(folder / "faults.jsonl", checked)
+    if "drafts" in wanted:
+        some = drafts.sample(variants, per_kind=args.limit or drafts.PER_KIND)
+        drafted = drafts.run_drafts(some, assistant, progress=_progress("drafts"))
+        fault_suite.write(folder / "drafts.jsonl", drafted, suite="drafts")
 
 
 def _open(args: argparse.Namespace) -> tuple[Any, Any, dict[str, Any]]:
@@ -135,17 +133,6 @@ def _checker(corpus: Any) -> Any:
     from assistant.checker import Checker
 
     return Checker(corpus)
-
-
-def _limited(variants: list[Any], limit: int | None) -> list[Any]:
-    """The first ``limit`` variants of each kind."""
-    seen: dict[str, int] = {}
-    kept = []
-    for variant in variants:
-        seen[variant.kind] = seen.get(variant.kind, 0) + 1
-        if limit is None or seen[variant.kind] <= limit:
-            kept.append(variant)
-    return kept
 
 
 def _progress(what: str) -> Callable[[Iterable[Any]], Iterable[Any]]:

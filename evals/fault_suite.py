@@ -118,10 +118,10 @@ def missed(checked: Sequence[Checked]) -> list[Checked]:
     return sorted(faults, key=lambda c: not (c.variant.wrong and c.verdict == "verified"))
 
 
-def write(path: Path, checked: Sequence[Checked]) -> None:
+def write(path: Path, checked: Sequence[Checked], *, suite: str = "faults") -> None:
     with path.open("w", encoding="utf-8") as file:
         for row in checked:
-            file.write(json.dumps({"suite": "faults", **row.as_json()}, ensure_ascii=False) + "\n")
+            file.write(json.dumps({"suite": suite, **row.as_json()}, ensure_ascii=False) + "\n")
 
 
 def read(rows: Iterable[Mapping[str, Any]]) -> list[Checked]:
@@ -129,7 +129,6 @@ def read(rows: Iterable[Mapping[str, Any]]) -> list[Checked]:
     return [
         Checked(Variant(**{f: row[f] for f in fields}), row["verdict"], row["reason"], row["milliseconds"])
         for row in rows
-        if row.get("suite") == "faults"
     ]
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from evals.cases import HERE, Case
-from evals.fault_suite import Checked, missed
+from evals.fault_suite import missed
 from evals.metrics import Rate
-from evals.results import Gate, Results
-from evals.runner import DEPTHS, Found
+from evals.results import Gate, Logs, Results
+from evals.runner import DEPTHS
 from evals.scorers import Asked, describe
 
 TEMPLATE = HERE / "report.html.jinja"
@@ -54,12 +54,10 @@ def write_html(
     *,
     run: Mapping[str, Any],
     cases: Sequence[Case],
-    answers: Sequence[Asked],
-    retrieval: Sequence[Found],
-    faults: Sequence[Checked],
-    texts: Mapping[str, str],
+    logs: Logs,
+    corpus: Any,
 ) -> None:
-    """``texts`` are the passages by id, to show what a missed statement was checked against."""
+    """The corpus gives the passages that a missed statement was checked against."""
     from jinja2 import Environment
 
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
@@ -84,10 +82,10 @@ def write_html(
         },
         slices=results.slices,
         seconds={k: v for k, v in results.seconds.items() if v is not None},
-        failing=failing_cases(results, cases, answers, gated={g.name for g in gates if g.suite == "answers"}),
-        not_found=[f for f in retrieval if any(r is None or r > max(DEPTHS) for r in f.ranks)],
-        missed=missed(faults),
-        texts=texts,
+        failing=failing_cases(results, cases, logs.answers, gated={g.name for g in gates if g.suite == "answers"}),
+        not_found=[f for f in logs.retrieval if any(r is None or r > max(DEPTHS) for r in f.ranks)],
+        missed=missed([*logs.faults, *logs.drafts]),
+        texts={p.id: p.text for p in corpus.passages.values()},
     )
     path.write_text(page, encoding="utf-8")
 

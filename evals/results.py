@@ -7,12 +7,13 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+from evals import drafts, fault_suite
 from evals.cases import HERE, Case
 from evals.fault_suite import Checked
-from evals.fault_suite import rates as fault_rates
 from evals.metrics import Rate, quantile, rate, rates_by_scorer
-from evals.runner import DEPTHS, Found
+from evals.runner import DEPTHS, Found, read_answers, read_lines, read_retrieval
 from evals.scorers import Asked, Evidence, Score, score
 
 GATES = HERE / "gates.toml"
@@ -51,33 +52,47 @@ class Results:
         }
 
 
-def results_of(
-    cases: Sequence[Case],
-    answers: Sequence[Asked],
-    retrieval: Sequence[Found],
-    faults: Sequence[Checked],
-    evidence: Evidence | None,
-) -> Results:
+@dataclass(frozen=True, slots=True)
+class Logs:
+    """What a run folder holds; a suite that was not run is empty."""
+
+    answers: Sequence[Asked] = ()
+    retrieval: Sequence[Found] = ()
+    faults: Sequence[Checked] = ()
+    drafts: Sequence[Checked] = ()
+
+
+def read_logs(folder: Path) -> Logs:
+    return Logs(
+        read_answers(folder / "answers.jsonl"),
+        read_retrieval(folder / "retrieval.jsonl"),
+        fault_suite.read(read_lines(folder / "faults.jsonl")),
+        fault_suite.read(read_lines(folder / "drafts.jsonl")),
+    )
+
+
+def results_of(cases: Sequence[Case], logs: Logs, corpus: Any) -> Results:
+    """Scores every answer again; a suite without a log has no rates."""
     by_id = {case.id: case for case in cases}
-    asked = [a for a in answers if a.id in by_id]
-    scored = {a.id: score(by_id[a.id], a, evidence) for a in asked} if evidence else {}
-    rates: dict[str, Mapping[str, Rate]] = {}
-    if scored:
-        rates["answers"] = rates_by_scorer(list(scored.values()))
-    if retrieval:
-        rates["retrieval"] = retrieval_rates(retrieval)
-    if faults:
-        rates["faults"] = fault_rates(faults)
+    asked = [a for a in logs.answers if a.id in by_id]
+    evidence = Evidence.of(corpus)
+    scored = {a.id: score(by_id[a.id], a, evidence) for a in asked}
+    rates = {
+        "answers": rates_by_scorer(list(scored.values())) if scored else {},
+        "retrieval": retrieval_rates(logs.retrieval) if logs.retrieval else {},
+        "faults": fault_suite.rates(logs.faults) if logs.faults else {},
+        "drafts": drafts.rates(logs.drafts) if logs.drafts else {},
+    }
     times = [a.seconds for a in asked if a.answer is not None]
-    milliseconds = [c.milliseconds for c in faults]
+    checked = [c.milliseconds / 1000 for c in logs.faults]
     return Results(
-        rates,
+        {suite: found for suite, found in rates.items() if found},
         slices_of(by_id, scored),
         {
             "answer p50": quantile(times, 0.5),
             "answer p95": quantile(times, 0.95),
-            "statement checked p50": _per_second(quantile(milliseconds, 0.5)),
-            "statement checked p95": _per_second(quantile(milliseconds, 0.95)),
+            "statement checked p50": quantile(checked, 0.5),
+            "statement checked p95": quantile(checked, 0.95),
         },
         scored,
     )
@@ -109,7 +124,3 @@ def gates_of(results: Results, *, is_whole_run: bool, path: Path = GATES) -> lis
 
 def read_baseline(path: Path = BASELINE) -> Mapping[str, Mapping[str, Mapping[str, float]]]:
     return dict(json.loads(path.read_text(encoding="utf-8"))["rates"]) if path.exists() else {}
-
-
-def _per_second(milliseconds: float | None) -> float | None:
-    return None if milliseconds is None else milliseconds / 1000

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from evals.cases import Case
-from evals.scorers import SHOWN, Asked, Evidence
+from evals.scorers import SHOWN, Asked
 
 AUDIENCES = ("clinician", "pharmacist", "nurse", "student", "patient")
 DEPTHS = (3, 5, 10)
@@ -130,10 +130,6 @@ def run_retrieval(
 
 def read_retrieval(log: Path) -> list[Found]:
     return [Found(r["id"], r["query"], tuple(r["ranks"]), tuple(r["passages"])) for r in read_lines(log)]
-
-
-def evidence_of(corpus: Any) -> Evidence:
-    return Evidence.of(corpus)
 
 
 def _difference(first: Mapping[str, Any], second: Mapping[str, Any]) -> str:

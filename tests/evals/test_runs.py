@@ -17,11 +17,12 @@ from evals.fault_suite import check_all
 from evals.faults import Variant
 from evals.metrics import rate, rate_of
 from evals.report import change_text, percent, print_table, write_html
-from evals.results import Results, gates_of, results_of, retrieval_rates
+from evals.results import Logs, Results, gates_of, results_of, retrieval_rates
 from evals.runner import Found, read_answers, run_answers, run_retrieval
-from evals.scorers import Evidence, Score
+from evals.scorers import Score
 
-EVIDENCE = Evidence({"pain#dosing.1": "Give 1 mg."}, {}, frozenset({"smith2020"}), ())
+PASSAGE = SimpleNamespace(id="pain#dosing.1", text="Give 1 mg.", plain=None)
+CORPUS = SimpleNamespace(passages={PASSAGE.id: PASSAGE}, references={"smith2020": None}, must_mention=())
 CASES = [
     Case("a-1", "How much?", ("answered",), ("dose",), must_state=({"quantity": "1 mg"},), must_cite=(("smith2020",),)),
     Case("a-2", "And <b>gout</b>?", ("no_guidance",), ("out-of-corpus",)),
@@ -113,7 +114,7 @@ def test_retrieval_ranks_the_passages_that_cite_the_source(tmp_path: Path) -> No
 
 def results(text: str, tmp_path: Path) -> Results:
     asked = run_answers(CASES, Product(text), tmp_path / "log.jsonl")
-    return results_of(CASES, asked, [], [], EVIDENCE)
+    return results_of(CASES, Logs(answers=asked), CORPUS)
 
 
 def test_rates_leave_out_what_does_not_apply(tmp_path: Path) -> None:
@@ -145,6 +146,7 @@ def test_gates(tmp_path: Path) -> None:
 
 
 def test_every_gate_names_a_rate_that_exists() -> None:
+    from evals import drafts
     from evals.fault_suite import rates
     from evals.scorers import SCORERS
 
@@ -156,6 +158,7 @@ def test_every_gate_names_a_rate_that_exists() -> None:
     from evals.faults import NUMBER_KINDS, UNGUARDED_KINDS
 
     kinds = {*NUMBER_KINDS, *UNGUARDED_KINDS, *WORD_KINDS, "foreign-citation"}
+    assert set(gates["drafts"]) <= set(drafts.rates([])) | {f"wrong draft not shown: {kind}" for kind in kinds}
     assert set(gates["faults"]) <= overall | {f"wrong not verified: {kind}" for kind in kinds}
 
 
@@ -178,7 +181,8 @@ def test_the_html_report_opens_failing_cases_and_escapes_what_it_shows(tmp_path:
     checker = SimpleNamespace(check_statement=lambda text, passage_ids: SimpleNamespace(
         verdict=SimpleNamespace(value="verified"), claims=()))  # fmt: skip
     faults = check_all([Variant("tenfold", True, "Give 10 mg <i>.", "pain#dosing.1", "", "1 -> 10")], checker)
-    found = results_of(CASES, asked, [], faults, EVIDENCE)
+    logs = Logs(answers=asked, faults=faults)
+    found = results_of(CASES, logs, CORPUS)
     path = tmp_path / "report.html"
     write_html(
         path,
@@ -187,10 +191,8 @@ def test_the_html_report_opens_failing_cases_and_escapes_what_it_shows(tmp_path:
         {},
         run={"split": "all"},
         cases=CASES,
-        answers=asked,
-        retrieval=[],
-        faults=faults,
-        texts=EVIDENCE.texts,
+        logs=logs,
+        corpus=CORPUS,
     )
     page = path.read_text()
     assert 'id="a-2"' in page and "answered, not no_guidance" in page and 'id="a-1"' not in page
