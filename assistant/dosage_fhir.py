@@ -1,7 +1,9 @@
 """Owns the way from a ``Dosage`` record to FHIR R4 ``Dosage`` JSON.
 
-Numbers: FHIR asks for JSON numbers, the product for exact ones. An integral value is an ``int``; a decimal fraction of at
-most 15 significant digits is a ``float``, whose shortest form (what ``json`` writes) is exactly that decimal. What has no
+Numbers: FHIR asks for JSON numbers, the product for exact ones. An integral value is an ``int``; a decimal fraction
+of at
+most 15 significant digits is a ``float``, whose shortest form (what ``json`` writes) is exactly that decimal. What
+has no
 such form (1/3, more digits) is left out, the text stands in its place, and the record keeps it exactly.
 """
 
@@ -25,7 +27,8 @@ _GTS = "http://terminology.hl7.org/CodeSystem/v3-GTSAbbreviation"
 
 
 def dosage_to_fhir(dosage: Dosage) -> Json:
-    """FHIR R4 Dosage; absent elements are left out. ``negated`` and ``distrust`` have no element and stay in the record."""
+    """FHIR R4 Dosage; absent elements are left out. ``negated`` and ``distrust`` have no element and stay in the
+    record."""
     out: Json = {"sequence": dosage.sequence, "text": dosage.text}
     extra = [text for text in (dosage.instruction, f"until {dosage.until}" if dosage.until else None) if text]
     extra += [_ceiling_text(ceiling) for ceiling in dosage.maxima if ceiling.per == "course"]

@@ -2,7 +2,8 @@
 """Owns dosing instructions: the pieces found by ``dosing_words`` to ``Dosage`` records, step by step.
 
 A sentence is an instruction when an amount that can be given stands beside a schedule, a route or a verb of giving, or
-when every word of it belongs to the language of dosing. Later steps ("then every 3 months") inherit what they leave out.
+when every word of it belongs to the language of dosing. Later steps ("then every 3 months") inherit what they leave
+out.
 What cannot be read exactly is left out and named in ``Dosage.distrust``; nothing is guessed and nothing is raised.
 
 Doses of one moment of the day each ("2 in the morning and 1 at night") are separate Dosages of the same ``sequence``.
@@ -13,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import pairwise
 
 from assistant.dosage_fhir import dosage_to_fhir
 from assistant.dosing_words import (
@@ -660,7 +662,8 @@ def _without_repeats(steps: list[_Step]) -> list[_Step]:
 
 
 def _one_route(one: str, two: str, step: _Step) -> str:
-    """Two routes of one step: "inhale ... by mouth" is inhaled; a finer word beats a coarser; else the first, doubted."""
+    """Two routes of one step: "inhale ... by mouth" is inhaled; a finer word beats a coarser; else the first,
+    doubted."""
     pair = {one, two}
     for fine, coarse in (("inhaled", "oral"), ("nebulised", "inhaled"), ("nebulised", "oral"),
                          ("deep subcutaneous", "subcutaneous"), ("vaginal", "topical"), ("ophthalmic", "topical"),
@@ -688,7 +691,7 @@ def _finish_group(scan: Scan, steps: list[_Step]) -> list[Dosage]:
 
 def _inherit(steps: list[_Step]) -> None:
     """Later steps take what they leave out from the step before; doses side by side share a schedule said once."""
-    for earlier, later in zip(steps, steps[1:], strict=False):
+    for earlier, later in pairwise(steps):
         if later.amount is None and later.sequence > earlier.sequence:
             later.amount, later.comparator = earlier.amount, earlier.comparator
             later.product = earlier.product
@@ -782,7 +785,8 @@ def _dosage(scan: Scan, step: _Step, sequence: int) -> Dosage:
 
 
 def _clock_or_event(timing: Timing, doubts: list[str]) -> tuple[Timing, list[str]]:
-    """FHIR allows times of day or events, not both: noon is both; otherwise the clock stands and the rest is doubted."""
+    """FHIR allows times of day or events, not both: noon is both; otherwise the clock stands and the rest is
+    doubted."""
     if timing.time_of_day == ("12:00:00",):
         return replace(timing, when=(*timing.when, "NOON"), time_of_day=()), doubts
     return timing, [*doubts, "times of day and events together"]

@@ -1,7 +1,9 @@
 # ruff: noqa: SIM905 - word lists read better as words
-"""Owns the pieces of a dosing instruction: tokens to items (verb, dose, schedule, route, ceiling, step ...), in one pass.
+"""Owns the pieces of a dosing instruction: tokens to items (verb, dose, schedule, route, ceiling, step ...), in one
+pass.
 
-What the pieces mean together is left to ``dosages``. Every reader looks at a bounded number of tokens, so that a text of
+What the pieces mean together is left to ``dosages``. Every reader looks at a bounded number of tokens, so that a text
+of
 any length is read in linear time.
 """
 
@@ -56,14 +58,16 @@ VERBS = {
     "repeat": None, "repeated": None, "offer": None, "treat": None, "treated": None, "replace": None, "initiate": None,
     "load": None, "dose": None, "dosed": None, "supplement": None, "administering": None, "chewed": None,
     "swallowed": None, "nebulise": "nebulised", "nebulize": "nebulised", "massage": None, "injections": None,
-    "tome": "oral", "maintain": None, "titrate": None, "add": None, "mix": None, "mixed": None, "dilute": None, "diluted": None,
+    "tome": "oral", "maintain": None, "titrate": None, "add": None, "mix": None, "mixed": None, "dilute": None,
+    "diluted": None,
     "reconstitute": None, "make": None, "change": None, "changed": None, "wash": None, "soak": None, "cover": None,
 }  # fmt: skip
 PREPARING = frozenset({"add", "mix", "mixed", "dilute", "diluted", "reconstitute", "make", "dissolve", "dissolved"})
 # verbs whose bare use ("use bid as needed") already is an instruction to a patient
 STRONG_VERBS = frozenset(
     """take give inject inhale apply insert instil instill infuse place put spray use swallow chew
-    change administer irrigate swish gargle rub suck taken applied injected inhaled inserted instilled administered given
+    change administer irrigate swish gargle rub suck taken applied injected inhaled inserted instilled administered
+    given
     infused used""".split()
 )
 _FORMS_MORE = {
@@ -82,7 +86,8 @@ _BASES = frozenset("kg g mg ug ng pg L mL uL dL U [iU] MU kU mU mol mmol umol eq
                    "[foz_us] [oz_av] [CFU] Bq MBq GBq mCi [tsp_m] [tbs_m] k[iU] M[iU] m[iU] 10*6.[iU] "
                    "10*3.[iU] cm mm [in_i]".split())  # fmt: skip
 _GIVEN_PER = frozenset({"kg", "m2", "h", "min", "d", "wk", "{dose}", "s", "mo"})
-_NOT_DOSE = frozenset({"{person}", "{cell}", "{copies}", "{pack-year}", "{ton}", "{drink}", "{unit_of_blood}", "{cycle}",
+_NOT_DOSE = frozenset({"{person}", "{cell}", "{copies}", "{pack-year}", "{ton}", "{drink}", "{unit_of_blood}",
+"{cycle}",
                        "{course}", "{fraction}", "{session}", "{box}", "{bottle}", "{pack}"})  # fmt: skip
 _SALT = frozenset("""tablet tablets capsule capsules dispersible soluble effervescent modified release mr sr xl cr er
     ec oral film coated gastro resistant prolonged chewable caplet caplets suppository suppositories tab tabs cap caps
@@ -265,7 +270,8 @@ def _counted_product(
 
 
 def _with_total(scan: Scan, amount: Amount, i: int, k: int) -> tuple[Amount, int]:
-    """ "two capsules (4 mg)", "1 tablet 20 mg total", "4 clicks 1 gram", "2 capsules of X 500 mg": the same dose again."""
+    """ "two capsules (4 mg)", "1 tablet 20 mg total", "4 clicks 1 gram", "2 capsules of X 500 mg": the same dose
+    again."""
     unit = amount.quantity.unit or ""
     j = k
     open_bracket = scan.text(j) == "("
@@ -293,7 +299,7 @@ def _with_total(scan: Scan, amount: Amount, i: int, k: int) -> tuple[Amount, int
         if (other[0].unit or "").startswith("{"):
             return replace(amount, total=total), end  # "1 millilitre 4 clicks"
         return (replace(amount, total=total), end) if open_bracket else (amount, k)
-    if not unit.startswith("{") and scan.text(k) in _SALT and not scan.text(k) == "in":
+    if not unit.startswith("{") and scan.text(k) in _SALT and scan.text(k) != "in":
         return _product(scan, amount, k)
     return amount, k
 
@@ -322,8 +328,10 @@ def _product(scan: Scan, amount: Amount, k: int) -> tuple[Amount, int]:
         j += 1
     if j == k:
         return amount, k
-    if scan.text(k) in ("injection", "injections", "depot", "tablet", "capsule", "patch", "suppository", "spray", "vial",
-                        "ampoule", "pessary", "implant", "solution", "powder", "tab", "cap") and not last.endswith("s"):  # fmt: skip
+    if scan.text(k) in ("injection", "injections", "depot", "tablet", "capsule", "patch", "suppository", "spray",
+    "vial",
+                        "ampoule", "pessary", "implant", "solution", "powder", "tab",
+                        "cap") and not last.endswith("s"):  # fmt: skip
         return amount, j  # "1 mg injection every 3 months": given as one
     if not last:
         return amount, k
@@ -389,7 +397,8 @@ for _lead in sorted(_MAX_LEADS, key=len, reverse=True):
 
 
 def read_maximum(scan: Scan, i: int) -> tuple[list[MaxDose], int] | None:
-    """ "max 8 in 24 hours", "not to exceed 4 g/day", "maximum daily dose 3 mdd 3", "daily dose should not exceed 16 mg"."""
+    """ "max 8 in 24 hours", "not to exceed 4 g/day", "maximum daily dose 3 mdd 3", "daily dose should not exceed 16
+    mg"."""
     j, words = i, []  # type: int, list[str]
     if scan.text(i) == "daily" and scan.text(i + 1) == "dose":
         j, words = i + 2, ["daily"]
@@ -504,7 +513,8 @@ _PRN = ("prn", "as needed", "as required", "when required", "when needed", "if n
         "when req", "only if necessary", "where necessary", "where needed", "as requested")  # fmt: skip
 _SEPARATORS = ("and then decrease to", "then decrease to", "then increase to", "then reduce to", "then reducing to",
                "and then", "and than", "then", "followed by", "thereafter", "after that", "subsequently", "afterwards",
-               "reducing to", "reduced to", "reduce to", "decreasing to", "decrease to", "decreased to", "increasing to",
+               "reducing to", "reduced to", "reduce to", "decreasing to", "decrease to", "decreased to",
+               "increasing to",
                "increased to", "increase to", "tapering to", "tapered to", "before reducing to", "changing to",
                "dropping to", "and thereafter", "switching to", "followed thereafter by", "before increasing to",
                "and afterwards", "stepping down to")  # fmt: skip
@@ -517,7 +527,8 @@ _INSTRUCTIONS = (
     "as dir", "ud", "use as directed", "as before", "as per instructions", "on an empty stomach", "on empty stomach",
     "well diluted in water", "diluted in water", "with plenty of water", "with a full glass of water",
     "with a glass of water", "with water", "with milk", "or milk", "swallow whole", "do not crush or chew",
-    "without crushing or chewing", "sparingly", "thinly", "shake well", "with food", "with or without food", "dissolved in water",
+    "without crushing or chewing", "sparingly", "thinly", "shake well", "with food", "with or without food",
+    "dissolved in water",
     "in water", "liberally", "generously", "a thin layer", "thin layer", "a small amount", "as per protocol",
     "continuous infusion", "by continuous infusion", "continuously", "as a bolus", "slowly", "as a single bolus",
     "with a snack", "follow package directions", "follow tablet pack instructions", "rinse mouth with water after use",
@@ -528,8 +539,10 @@ _INSTRUCTIONS = (
 )  # fmt: skip
 # "before" cues deny the giving that follows; "after" cues also the dose that stands before them
 _NEGATIONS = ("do not", "don't", "dont", "never", "avoid", "shouldn't", "mustn't", "shall not", "stop", "discontinue",
-              "withhold", "should not", "must not", "not to be", "stopped", "may not", "not give", "not use")  # fmt: skip
-_DENIALS = ("should not be", "must not be", "contraindicated", "not recommended", "should be avoided", "must be avoided",
+              "withhold", "should not", "must not", "not to be", "stopped", "may not", "not give",
+              "not use")  # fmt: skip
+_DENIALS = ("should not be", "must not be", "contraindicated", "not recommended", "should be avoided",
+"must be avoided",
             "be avoided", "cannot be recommended", "not be", "not advised", "not to be used", "not to be given",
             "not indicated", "not appropriate", "not licensed")  # fmt: skip
 _ASIDES = (
@@ -557,7 +570,8 @@ _KEEP_GIVING = ("do not stop", "do not delay", "do not discontinue", "do not wit
                 "should not be delayed", "must not be stopped", "must not be delayed", "should not be withheld",
                 "do not reduce", "do not miss", "do not skip", "never stop", "must not be missed")  # fmt: skip
 _PHASES = {
-    "loading": "loading", "initially": "loading", "initial": "loading", "induction": "loading", "maintenance": "maintenance",
+    "loading": "loading", "initially": "loading", "initial": "loading", "induction": "loading",
+    "maintenance": "maintenance",
     "thereafter": "maintenance", "maintain": "maintenance",
 }  # fmt: skip
 _COMPARATORS = (

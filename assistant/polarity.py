@@ -2,7 +2,8 @@
 """Owns what a sentence denies, what it makes depend on a condition, and how firmly it recommends.
 
 Cues and scopes in the manner of NegEx and ConText (Chapman 2001, Harkema 2009): a cue negates what follows it, or what
-stands before it in its clause, up to the next word that ends a scope; some words only look like cues. The words are data
+stands before it in its clause, up to the next word that ends a scope; some words only look like cues. The words are
+data
 (``data/polarity.toml``). The comparison of two statements is left to ``wording`` and the checks.
 """
 
@@ -168,12 +169,15 @@ def _scopes(sentence: list[_Piece]) -> list[tuple[int, int, Polarity, str]]:
 # cues that may stand on either side of what they deny ("not recommended in pregnancy", "X is not recommended")
 _BOTH_WAYS = frozenset({"not recommended", "contraindicated", "is contraindicated", "are contraindicated", "not used",
                         "not given", "not indicated", "not seen", "not present", "not demonstrated", "not identified",
-                        "not found", "not detected", "not noted", "not observed", "not required", "not needed", "not be used",
-                        "not be given", "not be offered", "not advised", "not associated", "not reported", "not suspected"})  # fmt: skip
+                        "not found", "not detected", "not noted", "not observed", "not required", "not needed",
+                        "not be used",
+                        "not be given", "not be offered", "not advised", "not associated", "not reported",
+                        "not suspected"})  # fmt: skip
 _SUBJECTS = frozenset("he she it they we i there patient this these those his her their".split())
 _FINITE = frozenset(
     """is are was were has have had does did do will would can could should may might must shows showed
-    reveals revealed demonstrates demonstrated notes noted appears appeared remains remained give take use offer consider
+    reveals revealed demonstrates demonstrated notes noted appears appeared remains remained give take use offer
+    consider
     start continue check measure refer monitor treat""".split()
 )
 

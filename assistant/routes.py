@@ -131,11 +131,12 @@ def read_place(tokens: Sequence[Token], i: int) -> Place | None:
     return _read_site(tokens, i)
 
 
-_ADJECTIVES = frozenset("nasal vaginal rectal cutaneous aural auricular conjunctival urethral enteral topical oral dental "
-                        "intranasal epidural parenteral sublingual buccal".split())  # fmt: skip
+_ADJECTIVES = frozenset("nasal vaginal rectal cutaneous aural auricular conjunctival urethral enteral topical oral "
+                        "dental intranasal epidural parenteral sublingual buccal".split())  # fmt: skip
 _NOT_DOSED = frozenset(
     """bleeding polyps polyp mucosa cancer cancers tumour tumor examination symptoms cavity congestion discharge
-    discharges hygiene ulcer ulcers ulceration thrush candidiasis lesions involvement disease infection temperature feeding feeds
+    discharges hygiene ulcer ulcers ulceration thrush candidiasis lesions involvement disease infection temperature
+    feeding feeds
     nutrition contraceptive contraceptives contraception haematoma abscess swab swabs prolapse""".split()
 )
 

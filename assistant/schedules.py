@@ -253,7 +253,8 @@ Period = tuple[Fraction, Fraction | None, str]
 
 
 def _per_unit(tokens: Tokens, i: int) -> tuple[Period, int] | None:
-    """ "a day", "per week", "/day", "each 24 hours", "daily", "every 2-3 months", "in 24 hours": what a count is per."""
+    """ "a day", "per week", "/day", "each 24 hours", "daily", "every 2-3 months", "in 24 hours": what a count is
+    per."""
     word = _text(tokens, i)
     if word in ("daily", "weekly", "monthly", "yearly", "annually", "hourly", "fortnightly", "everyday"):
         _, period, unit = _ADVERBS[word]
@@ -503,7 +504,8 @@ def _every(tokens: Tokens, i: int) -> Part | None:
 
 
 def _every_part_of_day(tokens: Tokens, j: int) -> Part | None:
-    """ "every morning", "every night at bedtime", "each morning and evening", "every meal" is left to its preposition."""
+    """ "every morning", "every night at bedtime", "each morning and evening", "every meal" is left to its
+    preposition."""
     codes: list[str] = []
     while True:
         word = _text(tokens, j)

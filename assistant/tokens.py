@@ -68,13 +68,12 @@ _ONES = dict(zip(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen".split(), range(20), strict=True))  # fmt: skip
 _TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
-_ROMAN_TABLETS = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _PARTS = {"half": Fraction(1, 2), "halves": Fraction(1, 2), "quarter": Fraction(1, 4), "quarters": Fraction(1, 4),
           "third": Fraction(1, 3), "thirds": Fraction(1, 3)}  # fmt: skip
 # written at the end of an abbreviation, the full stop does not end a sentence
 _SHORT = frozenset(
-    "tab tabs cap caps inj approx max min hr hrs wk wks mo mos tsp tbsp vs mg ml mcg g kg no mins sec amp supp susp soln "
-    "eg ie e.g i.e dr st oint neb nebs liq subcut inh".split()
+    "tab tabs cap caps inj approx max min hr hrs wk wks mo mos tsp tbsp vs mg ml mcg g kg no mins sec amp supp susp "
+    "soln eg ie e.g i.e dr st oint neb nebs liq subcut inh".split()
 )
 
 _LEXER = re.compile(

@@ -180,7 +180,8 @@ def test_a_number_without_an_exact_decimal_is_left_out() -> None:
     assert "doseAndRate" not in fhir and fhir["text"] == "1/3 tablet daily"
 
 
-WORDS = "take 1 2 1/2 5 mg tablets ( ) , . ; and or then for x days every 6 hours bd im prn max in until do not from (4 mg/kg/day".split()
+WORDS = """take 1 2 1/2 5 mg tablets ( ) , . ; and or then for x days every 6 hours bd im prn max in until do not from
+(4 mg/kg/day""".split()
 
 
 @given(st.lists(st.sampled_from(WORDS), max_size=25))

@@ -17,7 +17,8 @@ from assistant.tokens import tokenise
         ("under the tongue", "sublingual"), ("buccally", "buccal"), ("via a spacer", "inhaled"),
         ("by nebuliser", "nebulised"), ("via NG tube", "nasogastric"), ("via PEG", "gastrostomy"),
         ("intra-articular", "intra-articular"), ("intraosseous", "intraosseous"), ("into the bladder", "intravesical"),
-        ("into the vagina", "vaginal"), ("intradermally", "intradermal"), ("epidural", "epidural"), ("telepathic", None),
+        ("into the vagina", "vaginal"), ("intradermally", "intradermal"), ("epidural", "epidural"), ("telepathic",
+        None),
     ],
 )  # fmt: skip
 def test_canonical(text: str, route: str | None) -> None:
