@@ -35,7 +35,7 @@ _LABELS = frozenset(
 )
 _LABELLED = re.compile(
     r"(?<![A-Za-z])(?P<label>[A-Za-z]{1,15}\.?)[ ]?(?:no\.[ ]?|number[ ]|#[ ]?)?"
-    r"(?P<n>[0-9]{1,3}(?:\.[0-9]{1,2})?[a-d]?(?:(?:[ ]?[-,&][ ]?|[ ](?:and|to|or)[ ]|, and )[0-9]{1,3}[a-d]?){0,8})\b(?!-[A-Za-z])(?![ ]?[%/])"  # noqa: E501
+    r"(?P<n>[0-9]{1,3}(?:\.[0-9]{1,2})?[a-d]?(?:(?:[ ]?[-,&][ ]?|[ ](?:and|to|or)[ ]|, and )[0-9]{1,3}[a-d]?){0,8})\b(?!\.[0-9])(?!-[A-Za-z])(?![ ]?[%/])"  # noqa: E501
     r"(?![ ]?(?:mg|mcg|μg|g|mL|ml|mmol|micrograms?|units?|hours?|h|hrs?|minutes?|min|days?|weeks?|months?|years?|times|x)\b)",  # noqa: E501
     re.IGNORECASE,
 )
@@ -43,7 +43,7 @@ _CITATION = re.compile(r"\[[0-9]{1,3}(?:[ ]?[,;-][ ]?[0-9]{1,3}){0,12}\]")
 _CITATION_NOT = re.compile(r"(?:\bOR|\bHR|\bRR|\bCI|ratio|median|mean|IQR|interval|range)\b[^.;]{0,40}$", re.I)
 _RAISED = re.compile(r"(?<!10)\^[+-]?[0-9]{1,4}(?:[ ]?[,-][ ]?\^?[0-9]{1,4}){0,8}")
 _BARE_CITATION = re.compile(
-    r"(?<=[a-z)\]\"'%][.,;:])[0-9]{1,3}(?:[,-][0-9]{1,3}){0,8}(?=[\s]|$)|(?<=[a-z])(?<!\b[a-z])[0-9]{1,3}(?:[,-][0-9]{1,3}){0,8}(?=\.(?:\s|$))(?!\.[0-9])"
+    r"(?<=[a-z)\]\"'%][.,;])[0-9]{1,3}(?:[,-][0-9]{1,3}){0,8}(?=[\s]|$)|(?<=[a-z])(?<!\b[a-z])[0-9]{1,3}(?:[,-][0-9]{1,3}){0,8}(?=\.(?:\s|$))(?!\.[0-9])"
 )
 _MARKER = re.compile(
     r"(?m)^[ \t]{0,8}(?:[-*•>][ ]{1,3})?(?:\([0-9]{1,2}\)|[0-9]{1,2}[.)])(?=[ \t])|\([0-9]\)(?=[ ])|(?<=[ ])[0-9][ ]?\)(?=[ ][a-z])"  # noqa: E501
@@ -289,7 +289,20 @@ def _whole_quantities(text: str) -> Iterator[Found]:
         yield item
 
 
+_DATE_NEAR = re.compile(r"(?P<a>[A-Za-z]{3,9})\.?,?[ ][0-9]|[0-9](?:st|nd|rd|th)?[ ](?:of[ ])?(?P<b>[A-Za-z]{3,9})")
+_YEAR_NEAR = re.compile(r"[-/.](?:19|20)[0-9]{2}|(?:19|20)[0-9]{2}-")
+
+
+def _may_hold_dates(text: str) -> bool:
+    """A cheap look before the long pattern is tried."""
+    if _YEAR_NEAR.search(text):
+        return True
+    return any((m.group("a") or m.group("b")).lower() in _MONTHS for m in _DATE_NEAR.finditer(text))
+
+
 def _dates(text: str) -> Iterator[Found]:
+    if not _may_hold_dates(text):
+        return
     for match in _DATE.finditer(text):
         part = match.groupdict()
         if part["iy"]:

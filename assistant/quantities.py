@@ -48,6 +48,8 @@ _PER_CODE = {"minute": "/min", "min": "/min", "hour": "/h", "day": "/d", "week":
 _PH = re.compile(
     r"\bpH[ ]{0,2}(?:of|is|was|below|above|at|under|over|less than|more than|greater than|at least|between|[<>≤≥=]){0,2}[ ]{0,2}[<>≤≥=]{0,2}[ ]?$"  # noqa: E501
 )
+_GLUED = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]+$")
+_TIMES = frozenset({"h", "d", "wk", "mo", "min"})
 _PART_GAP = re.compile(r"[ ]?-?[ ]?(?:of[ ])?(?:(?:an?|one)[ ])?")  # half a tablet, half an hour
 _UNKNOWN = re.compile(r"[ ]?[A-Za-zμ]{1,12}(?:/[A-Za-zμ]{1,12}){1,3}")
 _RATIO_OF = re.compile(
@@ -137,10 +139,14 @@ class _Reader:
             value, start = -value, start - len(minus.group())
         unit = self._unit(number)
         if glued:
-            word = re.compile(r"[A-Za-z]+$").search(text[max(0, start - 20) : start])
-            if unit is None or word is None or len(word.group()) < 3:
+            word = _GLUED.search(text[max(0, start - 20) : start])
+            timed = unit is not None and unit[0] in _TIMES and word is not None
+            if timed and word is not None and (word.group().lower() == "q" or word.group()[-1] in "xX"):
+                pass  # q8h, x5 days, dailyx5 days
+            elif unit is None or word is None or len(word.group()) < 3:
                 return None
-            distrust.append(RUN_TOGETHER)
+            else:
+                distrust.append(RUN_TOGETHER)
         if unit is None:
             if text[end : end + 1].isalpha() and number.form == "digits" and not self._stage_letter(number):
                 return None

@@ -85,6 +85,7 @@ _FLAT_POWER = re.compile(r"[x×][ ]?10[ ]?([0-9]{1,2})(?=[ ]?/[ ]?[A-Za-zμ])")
 _PAREN_POWER = re.compile(r"(?:[x×*][ ]?)?10\(([0-9]{1,2})\)[ ]?")
 _E_POWER = re.compile(r"[xX×]?[ ]?[eE]([369]|12)(?=/)")
 _PER = re.compile(r"[ ]?/[ ]?|[ ]{1,2}per[ ]{1,2}(?:each[ ]|every[ ]|a[ ])?|-per-|[ ]p\.?[ ](?=h\b|hr\b|min\b)")
+_TIMES = frozenset({"s", "min", "h", "d", "wk", "mo", "a"})  # "6 hours an hour before food" is no rate
 _PER_AN = re.compile(r"[ ]an?[ ](?=hour\b|minute\b|second\b)")
 _BSA = re.compile(r"1[.,]73[ ]?(?:m\^?2|sq\.? ?m\b|square met(?:re|er)s?|m squared)", re.I)
 _NUMBER = re.compile(r"([1-9][0-9]{0,3}(?:,[0-9]{3})?)[ -]?(?=[A-Za-zμ])")
@@ -149,7 +150,7 @@ def _denominators(text: str, code: str, end: int) -> tuple[str, int]:
                 code += "/" + atom + (inverse.group(2) if inverse.group(2) != "1" else "")
                 end = inverse.end()
                 continue
-        per = _PER.match(text, end) or _PER_AN.match(text, end)
+        per = _PER.match(text, end) or (None if code in _TIMES else _PER_AN.match(text, end))
         if not per:
             break
         if code == "10*3" and text[per.start() : per.end()].strip() != "/":
