@@ -27,6 +27,8 @@ from assistant.vocabulary import Vocabulary
 from assistant.wording import Wording, read_wording
 
 _MOST_READINGS = 4096  # sentences kept read; a draft, its repair and its answer are the same sentences again
+_MOST_CHARACTERS = 2000  # of one sentence; guidance has none as long
+_NOTHING = ReadText("", (), Wording((), (), frozenset(), frozenset()), (), Reading(""))
 _NO_READ: frozenset[Item] = frozenset()
 
 
@@ -118,6 +120,9 @@ class Checker:
                 start, end, _ = piece.sentences[place]
                 asked = Asked(sentence.clean, _verbatim(piece, place, sentence.clean))
                 return Judged(asked, piece, None, (), Fraction(1), (start, end))
+        if len(sentence.clean) > _MOST_CHARACTERS:
+            finding = Finding("words", Severity.UNREAD, "too long to be one statement", 0, len(sentence.clean))
+            return Judged(Asked(sentence.clean, _NOTHING), None, None, (finding,), Fraction(0))
         asked = self._asked(sentence, before, lead)
         if sentence.clean.rstrip(" \"”'").endswith("?"):
             finding = Finding("words", Severity.UNREAD, "a question states nothing", 0, len(sentence.clean))

@@ -62,6 +62,7 @@ _BRACKETED = re.compile(r"\[\s*(?P<ids>@[^\]\n]{1,300}|\^?\d{1,3}(?:\s*[,;–-]\
 _SUP_TAG = re.compile(r"<sup>\s*(?P<ids>[\d,\s–-]{1,40})\s*</sup>", re.IGNORECASE)
 _SUPERSCRIPT = re.compile(r"(?P<ids>[⁰¹²³⁴⁵⁶⁷⁸⁹]+(?:\s?[,˒·–-]\s?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)*)")
 _SUPERSCRIPT_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_TAIL = 120  # a citation mark at the end of a sentence is looked for in its last characters only
 _LIST_OF_NUMBERS = r"\d{1,3}(?:\s*[,–-]\s*\d{1,3})*"
 _AFTER_STOP = re.compile(rf"(?<=[A-Za-z)\]\"”][.!?])\s?(?P<ids>{_LIST_OF_NUMBERS})(?=\s*$)")
 _TRAILING = re.compile(rf"(?P<before>[^\s()\[\]]+|[)\]])(?P<gap>\s+)(?P<ids>{_LIST_OF_NUMBERS})(?=\s*[.;!?]?\s*$)")
@@ -196,7 +197,7 @@ def _line_block(line: str, start: int, end: int) -> _Block:
 
 def _continues(before: str, line: str) -> bool:
     """Whether ``line`` goes on with the sentence that ``before`` left open: wrapped prose, not a line of its own."""
-    if _ENDS_SENTENCE.search(before.rstrip("*_ ")):
+    if _ENDS_SENTENCE.search(before.rstrip("*_ ")[-_TAIL:]):
         return False
     last = before.rsplit("\n", 1)[-1]
     return len(last) >= 60 or line.lstrip()[:1].islower()
@@ -208,7 +209,7 @@ def _is_heading(raw: str, block: _Block, following: _Block | None) -> bool:
     if block.kind != "prose" or following is None or _MEASURED.search(raw):
         return False
     bare = raw.strip().strip("*_ ")
-    return len(bare.split()) <= 12 and not _ENDS_SENTENCE.search(bare) and bare[:1].isupper()
+    return len(bare.split()) <= 12 and not _ENDS_SENTENCE.search(bare[-_TAIL:]) and bare[:1].isupper()
 
 
 def _context(
@@ -227,7 +228,7 @@ def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     for stop in _STOP.finditer(text, start, end):
         if stop.end() >= end or stop.start() < begin:
             continue
-        word = re.search(r"[^\s(\[]*$", text[begin : stop.start()])
+        word = re.search(r"[^\s(\[]*$", text[max(begin, stop.start() - 24) : stop.start()])
         token = word[0].lower() if word else ""
         if stop[0][0] == "." and (token in _ABBREVIATIONS or re.fullmatch(r"[a-z]", token) and token not in {"a", "i"}):
             continue
@@ -272,7 +273,7 @@ def _clean(raw: str, many_trailing: bool) -> tuple[str, tuple[str, ...]]:
     text = _blank_markup(text)
     text = _blank_superscripts(text, found)
     for pattern in (_AFTER_STOP, _PAREN_END):
-        match = pattern.search(text)
+        match = pattern.search(text, max(0, len(text) - _TAIL))
         if match:
             take(match)
             text = text[: match.start("ids")].rstrip("(").ljust(match.end()) + text[match.end() :]
@@ -300,7 +301,7 @@ def _blank_superscripts(text: str, found: list[tuple[int, str]]) -> str:
 
     def one(match: re.Match[str]) -> str:
         before = text[: match.start()]
-        word = re.search(r"[A-Za-z]*$", before)
+        word = re.search(r"[A-Za-z]*$", before[-24:])
         exponent = before[-1:].isdigit() or (word is not None and 0 < len(word[0]) <= 3)
         if exponent or not before.strip():
             return match[0]
@@ -316,14 +317,14 @@ def _trailing_mark(text: str, *, alone: bool = False) -> re.Match[str] | None:
     With ``alone`` (no other line of the text ends so) a single number counts only behind an ordinary word, since "B12 2"
     may then be a value.
     """
-    match = _TRAILING.search(text)
+    match = _TRAILING.search(text, max(0, len(text) - _TAIL))
     if match is None:
         return None
     before = match["before"].strip(".,;:*_\"”'").casefold()
     numbers = [int(part) for part in re.findall(r"\d+", match["ids"])]
     if before in _TAKES_A_NUMBER or max(numbers) > 200 or not re.search(r"[a-z)\]%]|[a-z]\d+$", before or ")"):
         return None
-    if re.search(r"\d(?:\s*[–-]\s*\d)?\s*$", text[: match.start("gap")].rstrip()) and before != "b12":
+    if re.search(r"\d(?:\s*[–-]\s*\d)?\s*$", text[: match.start("gap")].rstrip()[-24:]) and before != "b12":
         return None
     if re.fullmatch(r"[A-Z]{2,5}", match["before"]) or (before and before[0].isdigit()):
         return None
