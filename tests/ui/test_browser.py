@@ -124,6 +124,7 @@ def test_a_citation_moves_to_the_highlighted_quote(page: Any, sites: dict[str, s
     started = time.monotonic()
     ask(page, "Dose of examplamol with nerve symptoms?")
     assert time.monotonic() - started < 5
+    page.locator("#st-1-s7").evaluate("e => e.scrollIntoView({block: 'center'})")
     before = page.evaluate("scrollY")
     page.locator("#st-1-s7 .cite").click()
     quote = page.locator("figure.quote:target")
@@ -133,7 +134,7 @@ def test_a_citation_moves_to_the_highlighted_quote(page: Any, sites: dict[str, s
     box = quote.bounding_box()
     assert box is not None
     assert 0 <= box["y"] < 900
-    assert abs(page.evaluate("scrollY") - before) < 450  # beside the answer: at most so far that the answer's line is in view
+    assert abs(page.evaluate("scrollY") - before) < 2  # the sources stand beside the answer: the reader's place is kept
     plain = page.locator("figure.quote:not(:target) mark").first
     colour = "e => getComputedStyle(e).backgroundColor"
     assert quote.locator("mark").evaluate(colour) != plain.evaluate(colour)
@@ -326,5 +327,6 @@ def test_the_policy_needs_no_script(browser: Any, sites: dict[str, str]) -> None
     page.goto(sites["ours"] + "/policy")
     assert page.get_by_role("heading", level=1).inner_text() == "Editorial policy"
     page.goto(sites["ours"] + "/")
-    assert page.get_by_text("The chat needs JavaScript").is_visible()
+    page.get_by_role("link", name="The editorial policy").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Editorial policy"
     context.close()
