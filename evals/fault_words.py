@@ -107,7 +107,7 @@ STRENGTHS: Swaps = (
 JURISDICTIONS: Swaps = (
     (r"\bUK\b", (("US", "us|united states|american"),)),
     (r"\bUS\b", (("UK", "uk|british"),)),
-    (r"\bNICE\b", (("The FDA", "fda"),)),
+    (r"\bNICE\b", (("FDA", "fda"),)),
     (r"\bScottish\b", (("American", "american|us"),)),
     (r"\bDanish\b", (("American", "american|us"),)),
     (r"\bBritish\b", (("American", "american|us"),)),

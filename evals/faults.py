@@ -59,6 +59,8 @@ _ESTIMATE = re.compile(
     rf"({NUMBER})(,? \(?(?:95 ?% (?:CI|confidence interval):? ?)?)({NUMBER})( ?(?:[-–]| to ) ?)({NUMBER})(\)?)"
 )
 
+_CONVERSION = re.compile(rf"{NUMBER} (?:ng/L|pg/mL|pmol/L) (?:equals|is|is about) {NUMBER}")
+
 OTHER_UNITS: Mapping[str, tuple[str, ...]] = {
     "ng/L": ("pmol/L", "ng/mL"),
     "pg/mL": ("pmol/L", "ng/mL"),
@@ -251,7 +253,10 @@ def _borrowed_effects(truths: Sequence[Truth]) -> Iterator[Variant]:
 
 
 def _foreign_citations(truths: Sequence[Truth], *, seed: int) -> Iterator[Variant]:
-    """A true statement with the citation of a passage that does not hold its amounts; three passages for each."""
+    """A true statement with the citation of a passage that does not hold its amounts; three passages for each.
+
+    A unit conversion is left out: it is true whatever is cited.
+    """
     import random
 
     chooser = random.Random(seed)
@@ -259,7 +264,7 @@ def _foreign_citations(truths: Sequence[Truth], *, seed: int) -> Iterator[Varian
     passages = [(passage, {a.key for a in find_amounts(text)}) for passage, text in texts]
     for truth in truths:
         amounts = {a.key for a in find_amounts(truth.text) if a.dimension != "1"}
-        if not amounts:
+        if not amounts or _CONVERSION.search(truth.text):
             continue
         foreign = [passage for passage, others in passages if not amounts & others]
         for passage in chooser.sample(foreign, min(3, len(foreign))):
