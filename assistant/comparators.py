@@ -9,12 +9,12 @@ from assistant.records import Comparator
 _BEFORE: tuple[tuple[Comparator, str], ...] = (
     (Comparator.AT_LEAST, r"≥|>=|=>|⩾|greater than or equal(?:s)? to|more than or equal(?:s)? to|higher than or equal to"  # noqa: E501
      r"|(?:greater|higher|more|larger|bigger) or equal (?:than|to)|equal(?:s)? to or (?:greater|more|higher|above) than"
-     r"|equal to or above|at least|at a minimum|at minimum|(?:a )?minimum(?: dose)?(?: of)?|min\.? of|no sooner than|no earlier than|starting from"  # noqa: E501
+     r"|equal to or above|at least|at a minimum|at minimum|(?:a )?minimum(?: [a-z]{3,15})?(?: of)?|min\.? of|no sooner than|no earlier than|starting from"  # noqa: E501
      r"|or more than or equal to|not? (?:less|fewer|lower|smaller|younger|shorter) than|not (?:be )?(?:below|under)|never below"),  # noqa: E501
     (Comparator.AT_MOST, r"≤|<=|=<|⩽|less than or equal(?:s)? to|(?:lower|smaller|less|fewer) or equal (?:than|to)"
      r"|equal(?:s)? to or (?:less|lower|below|fewer|smaller) than|equal to or below|up to(?: and including)?|upto|at (?:the )?most|no later than"  # noqa: E501
      r"|(?:to )?(?:a |the )?(?:total |usual |absolute |recommended |licensed )?(?:daily )?maxim[ui]m(?: (?:recommended |total |single |daily |adult )*(?:dose|daily dose))?(?: (?:is|of))?(?: of)?|\(?max\.?(?: dose)?(?: of)?:?|maximum:"  # noqa: E501
-     r"|(?:not?|never|nor) (?:to )?(?:be )?(?:more|greater|higher|larger|longer|older|later|heavier) than|(?:not|never) (?:to )?(?:be )?(?:above|over|exceed(?:ing)?|beyond|go above|go over|surpass)"  # noqa: E501
+     r"|(?:not?|never|nor) (?:to )?(?:be )?(?:more|greater|higher|larger|longer|older|later|heavier|faster|quicker) than|(?:not|never) (?:to )?(?:be )?(?:above|over|exceed(?:ing)?|beyond|go above|go over|surpass)"  # noqa: E501
      r"|cannot exceed|without exceeding|capped at|cap of|limited to|limit of|ceiling of|within(?: the)?(?: first| next| last)?|no more"),  # noqa: E501
     (Comparator.LESS, r"<|less than|fewer than|lower than|smaller than|younger than|shorter than|lighter than|earlier than"  # noqa: E501
      r"|below|under|beneath|falls? below|drops? below|short of"),
@@ -23,9 +23,14 @@ _BEFORE: tuple[tuple[Comparator, str], ...] = (
     (Comparator.ABOUT, r"~|≈|≃|about|around|approximately|approx\.?|roughly|circa|ca\.|nearly|almost|close to|an estimated"  # noqa: E501
      r"|estimated at|in the region of|some"),
 )  # fmt: skip
+# what may stand between the comparator and the number: "below glucose 14 mmol/L", "above systolic 220 mmHg"
+_MEASURED = (
+    r"glucose|creatinine clearance|CrCl|eGFR|systolic(?: pressure)?|diastolic(?: pressure)?|ha?emoglobin|ferritin"
+    r"|potassium|sodium|calcium|platelets?|neutrophils?|creatinine|BMI|INR|temperature|grade|score|stage"
+)
 _FIND_BEFORE = re.compile(
     r"(?:" + "|".join(rf"(?P<c{i}>(?:{words}))" for i, (_, words) in enumerate(_BEFORE)) + r")"
-    r"[ \n]{0,2}(?:(?:the|a|an|about|of|to|by|only|dose of|is|are|than)[ ]{1,2}){0,2}$",
+    rf"[ \n]{{0,2}}(?:(?:the|a|an|about|of|to|by|only|dose of|is|are|than|{_MEASURED})[ ]{{1,2}}){{0,2}}$",
     re.IGNORECASE,
 )
 _NEGATED = re.compile(
@@ -38,7 +43,7 @@ _AFTER: tuple[tuple[Comparator, str], ...] = (
      r"|(?:at (?:the )?most|max(?:imum)?)\b(?=[.,;)]|$)"),
 )  # fmt: skip
 _FIND_AFTER = re.compile(
-    r"[ \n]{0,2}(?:" + "|".join(rf"(?P<c{i}>{words})" for i, (_, words) in enumerate(_AFTER)) + ")", re.IGNORECASE
+    r"(?:[ ](?:an?|per|each)[ ](?:day|week|month|hour|minute)\b|[ ](?:times )?(?:the )?(?:baseline|ULN|normal|upper limit of normal)\b)?[ \n]{0,2}(?:" + "|".join(rf"(?P<c{i}>{words})" for i, (_, words) in enumerate(_AFTER)) + ")", re.IGNORECASE
 )
 _OPPOSITE = {
     Comparator.MORE: Comparator.AT_MOST,
@@ -69,7 +74,7 @@ def comparator_before(text: str, start: int, *, floor: int = 0) -> tuple[Compara
 
 
 _LAST_WORDS = frozenset(
-    ["than", "to", "least", "minimum", "min", "min.", "of", "most", "equal", "maximum", "maximim", "max", "max.", "max:", "maximum:", "dose", "dose:", "is", "exceed", "exceeding", "exceeds", "exceeded", "above", "below", "over", "under", "beneath", "beyond", "surpass", "surpasses", "surpassed", "surpassing", "within", "the", "first", "next", "last", "more", "less", "a", "an", "about", "only", "by", "are", "around", "approximately", "approx", "approx.", "roughly", "circa", "ca.", "nearly", "almost", "estimated", "at", "region", "some", "from", "including"]  # noqa: E501
+    ["than", "to", "least", "minimum", "min", "min.", "of", "most", "equal", "maximum", "maximim", "max", "max.", "max:", "maximum:", "dose", "dose:", "is", "exceed", "exceeding", "exceeds", "exceeded", "above", "below", "over", "under", "beneath", "beyond", "surpass", "surpasses", "surpassed", "surpassing", "within", "the", "first", "next", "last", "more", "less", "a", "an", "about", "only", "by", "are", "around", "approximately", "approx", "approx.", "roughly", "circa", "ca.", "nearly", "almost", "estimated", "at", "region", "some", "from", "including", "glucose", "clearance", "crcl", "egfr", "systolic", "diastolic", "pressure", "haemoglobin", "hemoglobin", "ferritin", "potassium", "sodium", "calcium", "platelet", "platelets", "neutrophil", "neutrophils", "creatinine", "bmi", "inr", "temperature", "grade", "score", "stage", "faster", "quicker"]  # noqa: E501
 )
 _WORD_BEFORE = re.compile(r"([A-Za-z.:]{1,16}|[^\sA-Za-z0-9])[ \n]{0,2}$")
 _STARTS = re.compile(r"(?<![A-Za-z])[A-Za-z(]|[<>=≤≥⩾⩽~≈≃]")

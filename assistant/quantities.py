@@ -50,6 +50,11 @@ _PH = re.compile(
 )
 _GLUED = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]+$")
 _TIMES = frozenset({"h", "d", "wk", "mo", "min"})
+_AFTER_BRACKET = re.compile(r"\)[ ](?:or|and)[ ](?P<word>more|above|over|higher|greater|less|below|under|lower)\b", re.I)
+_BOUNDS = {
+    **dict.fromkeys(("more", "above", "over", "higher", "greater"), Comparator.AT_LEAST),
+    **dict.fromkeys(("less", "below", "under", "lower"), Comparator.AT_MOST),
+}
 _PART_GAP = re.compile(r"[ ]?-?[ ]?(?:of[ ])?(?:(?:an?|one)[ ])?")  # half a tablet, half an hour
 _UNKNOWN = re.compile(r"[ ]?[A-Za-zμ]{1,12}(?:/[A-Za-zμ]{1,12}){1,3}")
 _RATIO_OF = re.compile(
@@ -98,7 +103,7 @@ class _Reader:
         while index < len(self.numbers):
             quantity, index, floor = self._next(index, floor)
             pending.extend(quantity)
-        return found + self._fill_lists(pending)
+        return found + self._share_comparators(self._fill_lists(pending))
 
     # ------------------------------------------------------------------ one quantity
 
@@ -185,13 +190,16 @@ class _Reader:
     def _single(self, end: _End, floor: int) -> tuple[Quantity, int]:
         text = self.text
         before = comparator_before(text, end.start, floor=floor)
-        after = comparator_after(text, end.number.end) or comparator_after(text, end.end)
         kind, unit, stop, distrust = self._kind(end)
+        after = comparator_after(text, end.number.end) or comparator_after(text, end.end) or comparator_after(text, stop)
         comparator = Comparator.EQUAL
         if before:
             comparator = before[0]
             if kind is QuantityKind.DURATION and comparator is Comparator.MORE and is_over_time(text, end.start):
-                comparator = Comparator.EQUAL
+                if text[before[1] - 1 : before[1]] == "(" and unit == "a":
+                    kind = QuantityKind.AGE  # "women (over 15 years)"
+                else:
+                    comparator = Comparator.EQUAL
         if after and comparator in (Comparator.EQUAL, Comparator.ABOUT):
             comparator = after[0]
         return self._quantity(end.start, stop, kind, unit, distrust, value=end.value, comparator=comparator), stop
@@ -376,6 +384,22 @@ class _Reader:
             between = self.normal.original[here.end : after.start]
             if len(between) <= 20 and _LIST.fullmatch(between) and here.text[-1:].isdigit():
                 quantities[at] = replace(here, unit=after.unit, kind=after.kind)
+        return quantities
+
+    def _share_comparators(self, quantities: list[Quantity]) -> list[Quantity]:
+        """``below 180 ng/L (133 pmol/L)`` and ``2 mg/dL (177 umol/L) or more``: one bound in two units."""
+        original = self.normal.original
+        for at in range(len(quantities) - 1):
+            first, second = quantities[at], quantities[at + 1]
+            beside = original[first.end : second.start] == " (" and original[second.end : second.end + 1] == ")"
+            if not beside or first.kind is not second.kind or first.unit in ("1", second.unit) or first.is_range:
+                continue
+            after = _AFTER_BRACKET.match(original, second.end)
+            if after and first.comparator is Comparator.EQUAL:
+                first = replace(first, comparator=_BOUNDS[after.group("word").lower()])
+                quantities[at] = first
+            if second.comparator is Comparator.EQUAL and not second.is_range:
+                quantities[at + 1] = replace(second, comparator=first.comparator)
         return quantities
 
     def _plain(self, found: tuple[int, int, QuantityKind, Fraction, str]) -> Quantity:
