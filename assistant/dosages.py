@@ -47,7 +47,7 @@ PAUSE_AS_TEXT = "a pause between steps is kept as text"
 _FILLER = frozenset(
     """the to be a an of as total dose doses it its event occurs at on in by and or with per please is are
     that this from for after before times time route then each once strength oral your you use only more so if day
-    should must may can has have need maintenance loading initial course treatment therapy starting start""".split()
+    should must may can has have need maintenance loading initial course treatment therapy starting start rate""".split()
 )
 # words near an amount that say it is not given to anyone: intake, loss, a finding
 _NOT_GIVEN = frozenset(
@@ -493,9 +493,10 @@ class _Reader:
             self.skip_to = end
 
     def _on_reason(self, n: int, item: Item) -> None:
-        if self.step.as_needed and self.step.reason is None:
-            self.step.reason = str(item.value)
-            self.step.covers(item)
+        if self.step.as_needed:
+            if self.step.reason is None:
+                self.step.reason = str(item.value)
+                self.step.covers(item)
             return
         words = [self.scan.text(i) for i in range(item.start + 1, item.end)]
         if any(word in _NOT_GIVEN for word in words) and self.step.amount is None:
@@ -506,6 +507,7 @@ class _Reader:
     def _on_maximum(self, n: int, item: Item) -> None:
         assert isinstance(item.value, list)
         for ceiling in item.value:
+            self.step.distrust.extend(ceiling.amount.distrust)
             if (ceiling.per, ceiling.amount.value, ceiling.amount.unit, ceiling.period) not in {
                 (own.per, own.amount.value, own.amount.unit, own.period) for own in self.step.maxima
             }:
@@ -562,6 +564,10 @@ class _Reader:
                 step.instructions.append(words)
                 step.distrust.append(PAUSE_AS_TEXT)
                 later.timing, later.blocked = Timing(), True
+            elif later.amount is None and CHANGE_AS_TEXT in later.distrust:  # "then reduce by 5 mg every 2 days"
+                step.instructions.extend(later.instructions + ([f"until {later.until}"] if later.until else []))
+                step.distrust.append(CHANGE_AS_TEXT)
+                later.instructions, later.until = [], None
 
     def _adds_to_before(self) -> bool:
         """ "To be taken with or after food.", "Maximum 8 tablets in 24 hours." after an instruction."""

@@ -9,13 +9,14 @@ any length is read in linear time.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from assistant.normalise import Normal
 from assistant.records import Comparator, MaxDose, Quantity, QuantityKind
 from assistant.routes import Place, read_place
-from assistant.schedules import Part, bare_length, divided, number_range, per_part, read_part
+from assistant.schedules import OD_AMBIGUOUS, Part, bare_length, divided, number_range, per_part, read_part
 from assistant.tokens import END, NUMBER, WORD, Token
 from assistant.units import read_unit
 
@@ -396,7 +397,10 @@ for _lead in sorted(_MAX_LEADS, key=len, reverse=True):
     _MAX_BY_FIRST.setdefault(_lead.split()[0], []).append(_lead.split())
 
 
-def read_maximum(scan: Scan, i: int) -> tuple[list[MaxDose], int] | None:
+NO_PERIOD = "the period of the maximum is not stated"
+
+
+def read_maximum(scan: Scan, i: int, items: Sequence[Item] = ()) -> tuple[list[MaxDose], int] | None:
     """ "max 8 in 24 hours", "not to exceed 4 g/day", "maximum daily dose 3 mdd 3", "daily dose should not exceed 16
     mg"."""
     j, words = i, []  # type: int, list[str]
@@ -435,10 +439,12 @@ def read_maximum(scan: Scan, i: int) -> tuple[list[MaxDose], int] | None:
         return None
     if amount is None:
         return None
-    return _ceiling(scan, words, amount[0], amount[1])
+    return _ceiling(scan, words, amount[0], amount[1], items)
 
 
-def _ceiling(scan: Scan, words: list[str], amount: Amount, j: int) -> tuple[list[MaxDose], int] | None:
+def _ceiling(
+    scan: Scan, words: list[str], amount: Amount, j: int, items: Sequence[Item]
+) -> tuple[list[MaxDose], int] | None:
     unit = amount.quantity.unit or "1"
     if unit != "1" and not is_dose_unit(unit):
         return None
@@ -484,11 +490,16 @@ def _ceiling(scan: Scan, words: list[str], amount: Amount, j: int) -> tuple[list
     if not per:
         if "rate" in words or (not amount.counted and words and words[0] not in ("max", "maximum", "up", "to")):
             return None
-        per = "administration" if "dose" in words or "single" in words else "period"
-        if per == "period" and scan.text(j) in ("times", "x"):
+        if scan.text(j) in ("times", "x"):
             return None
+        behind_amount = bool(items) and items[-1].kind == "sign" and items[-1].value in ("(", "[")
+        per = "administration" if "dose" in words or behind_amount else "period"
+        if per == "period":  # "max 4 g" with no period said: kept, and doubted
+            amount = replace(amount, quantity=replace(amount.quantity, distrust=(*amount.quantity.distrust, NO_PERIOD)))
+            period_unit = ""
     quantity = replace(amount.quantity, kind=QuantityKind.MAXIMUM, comparator=Comparator.AT_MOST)
-    maxima = [MaxDose(quantity, per, period if per == "period" else None, period_unit if per == "period" else None)]
+    in_period = per == "period" and period_unit != ""
+    maxima = [MaxDose(quantity, per, period if in_period else None, period_unit if in_period else None)]
     if amount.total is not None:
         total = replace(amount.total, kind=QuantityKind.MAXIMUM, comparator=Comparator.AT_MOST)
         maxima.append(replace(maxima[0], amount=total))
@@ -523,6 +534,7 @@ _DELTAS = frozenset(
     "titrate titrated increments".split()
 )
 _INSTRUCTIONS = (
+    "between meals",
     "as directed by your doctor", "as directed by the doctor", "as directed", "as instructed", "as advised", "uad",
     "as dir", "ud", "use as directed", "as before", "as per instructions", "on an empty stomach", "on empty stomach",
     "well diluted in water", "diluted in water", "with plenty of water", "with a full glass of water",
@@ -637,6 +649,8 @@ def _item(scan: Scan, i: int, items: list[Item]) -> Item:
     found = _phrase_item(scan, i, items)
     if found is not None:
         return found
+    if token.text == "od" and {scan.text(n) for n in range(max(0, i - 4), i)} & {"drop", "drops", "gtt", "gtts"}:
+        return Item("place", i, i + 1, Place("ophthalmic", "right eye", i + 1, (OD_AMBIGUOUS,)))
     if token.kind == "clock" or token.kind == WORD or token.text in ("/", "@", "×"):
         part = read_part(scan.tokens, i)
         previous = items[-1] if items else None
@@ -656,7 +670,7 @@ def _item(scan: Scan, i: int, items: list[Item]) -> Item:
 
 def _phrase_item(scan: Scan, i: int, items: list[Item]) -> Item | None:
     word = scan.text(i)
-    found = read_maximum(scan, i)
+    found = read_maximum(scan, i, items)
     if found is not None and not _is_frequency_ceiling(scan, i):
         return Item("maximum", i, found[1], found[0])
     if word in _PRN_BY and (end := _match(scan, i, _PRN_BY)):
@@ -678,6 +692,10 @@ def _phrase_item(scan: Scan, i: int, items: list[Item]) -> Item | None:
     if word in ("in", "into", "divided", "as") and (parts := divided(scan.tokens, i)):
         return Item("divided", i, parts[2], (parts[0], parts[1]))
     if word in ("in", "divided") and (end := starts_with(scan, i, "in divided doses", "divided doses")):
+        return Item("instruction", i, end, scan.words(i, end))
+    if word == "in" and scan.text(i + 1) in ("steps", "increments") and (end := _delta(scan, i + 1)):
+        return Item("delta", i, end, scan.words(i, end))
+    if word == "after" and (end := _later(scan, i + 1)):
         return Item("instruction", i, end, scan.words(i, end))
     if word in ("until", "till", "til"):
         end = _clause_end(scan, i + 1)
@@ -733,6 +751,14 @@ def _delta(scan: Scan, i: int) -> int:
     end = amount[1]
     part = read_part(scan.tokens, end) if end < len(scan.tokens) else None
     return part.end if part is not None else end
+
+
+def _later(scan: Scan, i: int) -> int:
+    """ "after 2 weeks": when a step begins; FHIR has no slot beside the bounds of the step before."""
+    found = number_range(scan.tokens, i)
+    if found is None:
+        return 0
+    return found[2] + 1 if scan.text(found[2]) in ("day", "days", "week", "weeks", "month", "months") else 0
 
 
 def _cycle_days(scan: Scan, i: int) -> int:
