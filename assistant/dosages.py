@@ -11,6 +11,7 @@ Doses of one moment of the day each ("2 in the morning and 1 at night") are sepa
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -39,6 +40,7 @@ __all__ = ["dosage_to_fhir", "read_dosages"]
 CHANGE_AS_TEXT = "a stepwise change of dose is kept as text"
 NUMBER_LEFT = "a number in the instruction was not understood"
 TWO_ROUTES = "more than one route"
+TWO_READINGS = "two readings of the number"
 EVENTS_DIFFER = "the frequency and the times of day do not agree"
 EITHER_TIME = "either of two times"
 NUMBER_MISSING = "the number before the form is not readable"
@@ -47,7 +49,8 @@ PAUSE_AS_TEXT = "a pause between steps is kept as text"
 _FILLER = frozenset(
     """the to be a an of as total dose doses it its event occurs at on in by and or with per please is are
     that this from for after before times time route then each once strength oral your you use only more so if day
-    should must may can has have need maintenance loading initial course treatment therapy starting start rate""".split()
+    should must may can has have need maintenance loading initial course treatment therapy starting start
+    rate""".split()
 )
 # words near an amount that say it is not given to anyone: intake, loss, a finding
 _NOT_GIVEN = frozenset(
@@ -121,7 +124,9 @@ def read_dosages(normal: Normal, quantities: tuple[Quantity, ...] = ()) -> tuple
     ``quantities`` are those of the same text: their reasons for distrust pass to the doses read from the same numbers.
     """
     tokens = tokenise(normal.text)
-    scan = Scan(normal, tokens, _by_token(normal, tokens, quantities))
+    doubtful = tuple(quantity for quantity in quantities if quantity.distrust)
+    by_start = {quantity.start: quantity for quantity in quantities}
+    scan = Scan(normal, tokens, _by_token(normal, tokens, quantities), doubtful, by_start)
     found: list[Dosage] = []
     group: list[_Step] = []
     for sentence in _sentences(scan_items(scan)):
@@ -549,7 +554,7 @@ class _Reader:
         if not kept:
             return []
         for step in kept:
-            if any(step.first <= item.start < step.last for item in self.left):
+            if any(step.first <= item.end and item.start < step.last for item in self.left):  # "12 500 units" too
                 step.distrust.append(NUMBER_LEFT)
         if self.product is not None and kept[0].amount is None and not kept[0].maxima:
             kept[0].product = self.product
@@ -763,6 +768,7 @@ def _dosage(scan: Scan, step: _Step, sequence: int) -> Dosage:
     implied = VERBS.get(step.verb or "")
     if implied in ("inhaled", "nebulised") and route in (None, "oral"):
         route = implied
+    doubts.extend(_number_doubts(scan, dose or rate, span.start, span.end))
     if clashes_with_events(timing):
         doubts.append(EVENTS_DIFFER)
     if timing.when and timing.time_of_day:
@@ -788,6 +794,21 @@ def _dosage(scan: Scan, step: _Step, sequence: int) -> Dosage:
         strength=strength,
         total=total,
     )
+
+
+def _number_doubts(scan: Scan, dose: Quantity | None, start: int, end: int) -> list[str]:
+    """Doubts of every number inside the instruction, and whether the number reader reads the dose otherwise."""
+    at = bisect_left(scan.doubtful, start, key=lambda quantity: quantity.start)
+    doubts: list[str] = []
+    while at < len(scan.doubtful) and scan.doubtful[at].start < end:
+        doubts.extend(scan.doubtful[at].distrust)
+        at += 1
+    other = scan.by_start.get(dose.start) if dose is not None else None
+    if dose is not None and other is not None and other.value is not None and dose.value is not None:
+        same_unit = other.unit == dose.unit
+        if same_unit and other.value != dose.value:
+            doubts.append(TWO_READINGS)
+    return doubts
 
 
 def _clock_or_event(timing: Timing, doubts: list[str]) -> tuple[Timing, list[str]]:

@@ -108,6 +108,8 @@ class Scan:
     normal: Normal
     tokens: tuple[Token, ...]
     quantities: dict[int, list[Quantity]] = field(default_factory=dict)
+    doubtful: tuple[Quantity, ...] = ()  # in the order of the text
+    by_start: dict[int, Quantity] = field(default_factory=dict)  # every quantity, by its offset in the original
 
     def text(self, i: int) -> str:
         return self.tokens[i].text if 0 <= i < len(self.tokens) else ""
@@ -668,6 +670,13 @@ def _item(scan: Scan, i: int, items: list[Item]) -> Item:
     return Item("sign", i, i + 1, token.text)
 
 
+_BEFORE_THAN = frozenset({"", "more", "less", "rather", "other", "greater", "higher", "lower", "fewer", "longer"})
+
+
+def _is_number(scan: Scan, i: int) -> bool:
+    return i < len(scan.tokens) and scan.tokens[i].kind == NUMBER
+
+
 def _phrase_item(scan: Scan, i: int, items: list[Item]) -> Item | None:
     word = scan.text(i)
     found = read_maximum(scan, i, items)
@@ -684,9 +693,8 @@ def _phrase_item(scan: Scan, i: int, items: list[Item]) -> Item | None:
         return Item("instruction", i, end, text)
     if word in _SEPARATORS_BY and (end := _match(scan, i, _SEPARATORS_BY)):
         return Item("step", i, end)
-    if word == "than" and scan.tokens[i - 1 : i] and scan.tokens[i + 1 : i + 2] and scan.tokens[i + 1].kind == NUMBER:
-        if scan.text(i - 1) not in ("more", "less", "rather", "other", "greater", "higher", "lower", "fewer", "longer"):
-            return Item("step", i, i + 1)  # "and than 1 tablet"
+    if word == "than" and scan.text(i - 1) not in _BEFORE_THAN and _is_number(scan, i + 1):
+        return Item("step", i, i + 1)  # "and than 1 tablet"
     if word in _DELTAS and (end := _delta(scan, i)):
         return Item("delta", i, end, scan.words(i, end))
     if word in ("in", "into", "divided", "as") and (parts := divided(scan.tokens, i)):

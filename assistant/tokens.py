@@ -238,8 +238,23 @@ def _text(tokens: list[Token], i: int) -> str:
     return tokens[i].text if i < len(tokens) else ""
 
 
+def _thousands(tokens: list[Token], i: int) -> tuple[int, Fraction, Token] | None:
+    """ "5 000", "12 050 000": groups that begin with a zero can be nothing but thousands."""
+    j, value = i + 1, tokens[i].value or Fraction(0)
+    if not (tokens[i].raw.isdigit() and len(tokens[i].raw) <= 3 and tokens[i].raw[0] != "0"):
+        return None
+    while j < len(tokens) and len(tokens[j].raw) == 3 and tokens[j].raw.isdigit() and tokens[j].raw.isascii():
+        if (j == i + 1 and tokens[j].raw[0] != "0") or tokens[j].start - tokens[j - 1].end != 1:
+            break
+        value, j = value * 1000 + int(tokens[j].raw), j + 1
+    return (j, value, tokens[j - 1]) if j > i + 1 else None
+
+
 def _number_phrase(tokens: list[Token], i: int) -> tuple[int, Fraction, Token]:
     token = tokens[i]
+    grouped = _thousands(tokens, i)
+    if grouped is not None:
+        return grouped
     value = token.value or Fraction(0)
     j, last = i + 1, token
     in_words = token.raw[:1].isalpha()

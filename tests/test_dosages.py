@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.dosages import CHANGE_AS_TEXT, NUMBER_LEFT, TWO_ROUTES, dosage_to_fhir, read_dosages
+from assistant.dosages import CHANGE_AS_TEXT, EVENTS_DIFFER, NUMBER_LEFT, TWO_ROUTES, dosage_to_fhir, read_dosages
+from assistant.dosing_words import NO_PERIOD
 from assistant.normalise import normalise
+from assistant.parsing import read as read_all
 from assistant.records import Comparator, Dosage, Quantity
 from assistant.schedules import TWO_FREQUENCIES
 from tests.test_schedules import short
@@ -118,11 +120,34 @@ def test_reads(text: str, rows: list[str]) -> None:
         ("5 mg bd every 7 days", TWO_FREQUENCIES),
         ("5 mg daily IM or PO", TWO_ROUTES),
         ("one tablet 60 bid", NUMBER_LEFT),
+        ("12 500 units daily", NUMBER_LEFT),  # one number or two: never read as 500
+        ("5 mg daily, max 20 mg", NO_PERIOD),
+        ("10 mg for 5 days, then reduce by 2 mg every 2 days until stopped", CHANGE_AS_TEXT),
+        ("2 tablets twice daily in the evening", EVENTS_DIFFER),
         ("20 mg daily for 5 days, reducing by 5 mg every week", CHANGE_AS_TEXT),
     ],
 )
 def test_doubts_are_named(text: str, doubt: str) -> None:
     assert doubt in read(text)[0].distrust
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Give 5 000 units daily", 5000),
+        ("Give 10,000 units daily", 10000),
+        ("30 units am and 20 units pm", 30),
+        ("take 2 500 mg tablets daily", 2),
+    ],
+)
+def test_grouped_numbers(text: str, value: int) -> None:
+    dose = read(text)[0].dose
+    assert dose is not None and dose.value == value
+
+
+@pytest.mark.parametrize("text", ["1,5 mg daily", "Give l0 mg daily", "give .5 mg daily"])
+def test_doubts_of_the_number_reader_pass_on(text: str) -> None:
+    assert all(dosage.distrust for dosage in read_all(text).dosages)
 
 
 def test_strength_and_total() -> None:
