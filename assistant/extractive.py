@@ -39,6 +39,11 @@ _SPECIAL = frozenset(
         "dietary",
     ]
 )
+_PLAN = re.compile(
+    r"\b(?:manag|approach|next step|is (?:that|this|it) (?:bad|dangerous|serious)|what does (?:it|this|that) mean|worried|"
+    r"what (?:to do|now|next|should (?:i|we) do)|deal with)\w*",
+    re.IGNORECASE,
+)
 _NUMBERS = re.compile(r"\d+(?:[.,]\d+)*")
 _LABORATORY = {"b12": "vitamin B12", "creatinine": "creatinine", "calcium": "calcium", "glucose": "glucose"}
 
@@ -242,7 +247,8 @@ def relevance(passage: Passage, asked: Asked, known: Knowledge, *, rank: int | N
         score += 0.2
     if passage.section is Section.BOTTOM_LINE:
         score += 0.1
-    if passage.section is Section.MEANING and {"effect", "prevalence", "threshold"} & set(passage.tags):
+    is_finding = passage.section is Section.MEANING and {"effect", "prevalence", "threshold"} & set(passage.tags)
+    if is_finding and asked.kind in {"general", "prognosis", "prevalence", "threshold"}:
         score += 0.2  # what a finding means is above all how strongly it goes with what
     for key, value in feature.circumstances.items():
         if asked.people.get(key) is value and (
@@ -291,17 +297,7 @@ def choose_bottom_line(scored: list[Scored], asked: Asked, known: Knowledge, *, 
 
 
 def _asks_for_plan(asked: Asked) -> bool:
-    text = asked.request.understood_as
-    return (
-        bool(
-            re.search(
-                r"\b(?:manag|approach|next step|what (?:to do|now|next|should (?:i|we) do)|deal with)\w*",
-                text,
-                re.IGNORECASE,
-            )
-        )
-        or len(asked.units) <= 1
-    )
+    return bool(_PLAN.search(asked.request.understood_as)) or len(asked.units) <= 1
 
 
 def _directness(entry: Scored, asked: Asked, known: Knowledge) -> float:
@@ -343,14 +339,18 @@ def _of_section(scored: list[Scored], section: Section, asked: Asked, known: Kno
     """The section's statements worth showing: not far below the section's best, and near to the question."""
     entries = [entry for entry in scored if entry.passage.section is section]
     if section is Section.DOSING and asked.kind == "general" and not _speaks_of_dose(asked):
-        entries = [entry for entry in entries if entry.rank < 4 or _meets_circumstance(entry.passage, asked, known)]
+        entries = [entry for entry in entries if entry.rank < 8 or _is_close(entry.passage, asked, known)]
     if not entries:
         return []
     floor = max(0.5 * entries[0].score, 0.35)
-    near = [entry for entry in entries if entry.score >= floor]
+    near = [entry for entry in entries if entry.score >= floor or entry.rank < 5]
     if _asks_for_plan(asked):
         return near
     return [entry for entry in near if entry.rank < 12 or known.coverage(asked.units, entry.passage.id) >= 0.4]
+
+
+def _is_close(passage: Passage, asked: Asked, known: Knowledge) -> bool:
+    return _meets_circumstance(passage, asked, known) or known.coverage(asked.units, passage.id) >= 0.4
 
 
 def _meets_circumstance(passage: Passage, asked: Asked, known: Knowledge) -> bool:

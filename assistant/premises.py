@@ -35,7 +35,7 @@ class Correction:
     @property
     def notice(self) -> str:
         if self.is_contradicted:
-            return f"The question takes for granted: “{self.assertion}” The source says otherwise: see the answer’s first line."
+            return f"The question takes for granted: “{self.assertion}” The source says otherwise."
         return f"The question takes for granted: “{self.assertion}” No source here confirms it."
 
 

@@ -97,7 +97,8 @@ _PRESUPPOSED = (
     ),
     (
         re.compile(
-            r"^\W*(?:should|can|could|must|may|shall) (?:i|we|you|one|they) (?P<claim>(?:use|lower|reduce|treat|"
+            r"^\W*(?:so |and |then )*(?:should|can|could|must|may|shall) (?:i|we|you|one|they) "
+            r"(?P<claim>(?:use|lower|reduce|treat|"
             r"track|follow|stop|avoid|withhold|give|start|delay|wait|bring down)\b.{4,})\?*$",
             re.IGNORECASE,
         ),
@@ -116,6 +117,13 @@ _PRESUPPOSED = (
 
 _ASKS = re.compile(
     r"^\W*(?:\w+\W+){0,2}?(?:what|how|when|which|who|why|where|is|are|was|does|do|did|should|can|could|may|must|would|will|has|have|and|if)\b",
+    re.IGNORECASE,
+)
+
+
+_VERB = re.compile(
+    r"^\W*(?:give|use|start|stop|treat|test|repeat|check|switch)\b|"
+    r"\b(?:is|are|works?|needs?|needed|must|can|should|causes?|means?|helps?|prevents?|lowers?|raises?|shows?|goes)\b",
     re.IGNORECASE,
 )
 
@@ -193,7 +201,7 @@ def understand(question: Question, *, asked: str, vocabulary: Vocabulary) -> Und
     return Understood(
         Understanding(whole, state.kind, state.topics, slots, jurisdiction, tuple(notes)),
         asked,
-        tuple(read_assertions(asked)),
+        tuple(read_assertions(_without_pronoun(asked, before, vocabulary))),
         tuple(notices),
         conversions,
         state.is_pushback,
@@ -407,12 +415,23 @@ def read_assertions(text: str) -> Iterator[Assertion]:
         ):
             yield Assertion(_declarative(sentence), False)
             continue
-        if sentence.endswith("?") and len(sentence.split()) >= 6 and not _ASKS.match(sentence):
+        if (
+            sentence.endswith("?")
+            and len(sentence.split()) >= 6
+            and not _ASKS.match(sentence)
+            and _VERB.search(sentence)
+        ):
             yield Assertion(_declarative(sentence), False)
         for pattern, form in _PRESUPPOSED:
             match = pattern.match(sentence)
             if match:
                 yield Assertion(_declarative(form.format(claim=match["claim"])), False)
+
+
+def _without_pronoun(asked: str, before: _State, vocabulary: Vocabulary) -> str:
+    """The latest turn with "it" named by the topic before, so that an assertion can be judged alone."""
+    names = [vocabulary.terms[topic].name for topic in before.topics if vocabulary.terms[topic].kind != "condition"]
+    return re.sub(r"\bit\b", names[0], asked, count=1) if names else asked
 
 
 def _declarative(claim: str) -> str:
