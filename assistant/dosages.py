@@ -630,7 +630,8 @@ class _Reader:
 
     def _is_without_dose(self, step: _Step) -> bool:
         """ "apply sparingly twice daily", "use bid as needed", "give hydroxocobalamin every 3 months"."""
-        if not (step.is_timed() or step.as_needed or step.instructions or step.frequency_alone()):
+        says = step.is_timed() or step.as_needed or step.instructions or step.frequency_alone()
+        if not says and not (step.negated and step.route):  # "must never be given intrathecally"
             return False
         words = [str(item.value) for item in self.items if item.kind == "word"]
         if any(word in _NOT_MEDICINE or word in _NOT_GIVEN for word in words):

@@ -670,6 +670,7 @@ def _item(scan: Scan, i: int, items: list[Item]) -> Item:
     return Item("sign", i, i + 1, token.text)
 
 
+_TAPERS = frozenset({"taper", "tapering", "tapered", "wean", "weaning", "weaned", "tail", "tailing", "withdraw"})
 _BEFORE_THAN = frozenset({"", "more", "less", "rather", "other", "greater", "higher", "lower", "fewer", "longer"})
 
 
@@ -695,6 +696,9 @@ def _phrase_item(scan: Scan, i: int, items: list[Item]) -> Item | None:
         return Item("step", i, end)
     if word == "than" and scan.text(i - 1) not in _BEFORE_THAN and _is_number(scan, i + 1):
         return Item("step", i, i + 1)  # "and than 1 tablet"
+    if word in _TAPERS and items and items[-1].kind in ("step", "join"):
+        end = _clause_end(scan, i)
+        return Item("delta", i, end, scan.words(i, end))  # "then taper over 2 months": no dose of its own
     if word in _DELTAS and (end := _delta(scan, i)):
         return Item("delta", i, end, scan.words(i, end))
     if word in ("in", "into", "divided", "as") and (parts := divided(scan.tokens, i)):
@@ -719,6 +723,8 @@ def _phrase_item(scan: Scan, i: int, items: list[Item]) -> Item | None:
         return Item("comparator", i, end, _COMPARATOR_OF[" ".join(scan.text(n) for n in range(i, end))])
     if word in ("no", "not") and (part := read_part(scan.tokens, i)) is not None:
         return Item("part", i, part.end, part)
+    if word == "not" and i + 1 < len(scan.tokens) and read_part(scan.tokens, i + 1) is not None:
+        return Item("aside", i, i + 1)  # "once a week, not daily"
     if word in _KEEP_BY and (end := _match(scan, i, _KEEP_BY)):
         return Item("word", i, end, "")
     if word in _ASIDES_BY and (end := _match(scan, i, _ASIDES_BY)):

@@ -97,6 +97,9 @@ def row(dosage: Dosage) -> str:
             "Oral examplamol 5 mg daily gave levels that did not differ from intramuscular ones",
             ["5 mg | 1/1d | oral | "],
         ),
+        ("Examplamol 5 mg once a week, not daily.", ["5 mg | 1/1wk |  | "]),
+        ("Examplamol must never be given intrathecally.", [" |  | intrathecal | not"]),
+        ("5 mg/kg/day for 4 weeks, then taper over 2 months.", ["5 mg/kg | 1/1d for4wk |  | "]),
         # run together by an export
         ("1 tabs po bidx14 days", ["1 {tablet} | 2/1d for14d | oral | "]),
         ("2 caps po tidprnas needed for cramps", ["2 {capsule} | 3/1d | oral | prn cramps"]),
