@@ -159,17 +159,15 @@ class Pattern:
     def find(self, sentence: str) -> tuple[Span, ...]:
         """One span for each group, in the order of the groups; empty when a group is missing.
 
-        A negation among the pattern's own words ("does not cause harm") belongs to the pattern: the span ends before
-        it, so that it is not taken for a denial of the pattern.
+        A negation among the pattern's own words ("does not cause harm") belongs to the pattern. The spans then only mark
+        places (they are empty), so that nobody takes the words inside for a denial of the pattern.
         """
-        spans: list[Span] = []
-        for group in self.groups:
-            found = group.search(sentence)
-            if found is None:
-                return ()
-            denial = _NEGATION.search(found[0])
-            spans.append(Span(found.start(), found.start() + denial.start() if denial else found.end()))
-        return tuple(spans)
+        found = [group.search(sentence) for group in self.groups]
+        matches = [match for match in found if match is not None]
+        if len(matches) < len(self.groups):
+            return ()
+        has_own_denial = any(_NEGATION.search(match[0]) for match in matches)
+        return tuple(Span(match.start(), match.start() if has_own_denial else match.end()) for match in matches)
 
 
 def _compile(group: str) -> re.Pattern[str]:
