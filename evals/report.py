@@ -124,6 +124,6 @@ def change_text(rate: Rate, before: Mapping[str, Any] | None) -> str:
 
 
 def percent(value: float) -> str:
-    """Not rounded up to 100 %: 99.96 % stays below it."""
-    shown = f"{value * 100:.1f}"
-    return f"{'99.9' if shown == '100.0' and value < 1 else shown} %"
+    """Cut off after one decimal, never rounded up: 99.96 % is not all, and 99.49 % does not reach a gate of 99.5 %."""
+    tenths = int(round(value * 1000, 6))  # the inner rounding takes 0.29 * 1000 = 289.99999999999994 for 290
+    return f"{tenths / 10:.1f} %"
