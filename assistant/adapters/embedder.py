@@ -159,7 +159,7 @@ class TorchEmbedder(_ModelText):
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging as transformers_logging
 
-        transformers_logging.disable_progress_bar()  # the weights load in a blink, ours shows what takes time
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # the weights load in a blink, ours shows what takes time
         torch.set_num_threads(threads)  # two threads on two cores make a single question slower, not faster
         self._model = SentenceTransformer(str(model), device="cpu", local_files_only=True)
         self.model_hash = model_hash

@@ -96,7 +96,7 @@ def chroma_client(folder: Path) -> Iterator[Any]:
 
     try:
         settings = Settings(anonymized_telemetry=False, allow_reset=False)
-        client = chromadb.PersistentClient(str(folder), settings=settings)
+        client: Any = chromadb.PersistentClient(str(folder), settings=settings)
         try:
             yield client
         finally:
