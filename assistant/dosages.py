@@ -183,6 +183,8 @@ class _Reader:
         self.skip_to = -1
         self.product: Amount | None = None
         self.negated = False
+        self.last_verb = ""
+        self.speaks_of_other = False  # a sample, a test, an intake: nothing that is given
         self.remark = 0  # words since a bracket opened that belong to no dose; 0 outside brackets
         self.in_brackets = False
         self.since = 0  # unknown words since the last piece of the instruction
@@ -230,6 +232,8 @@ class _Reader:
 
     def _on_word(self, n: int, item: Item) -> None:
         word = item.value if isinstance(item.value, str) else ""
+        if word in _NOT_MEDICINE or word in _NOT_GIVEN:
+            self.speaks_of_other = True
         if word in _NOT_GIVEN:
             self.blocked = self.step.blocked = True
         if word == "but":
@@ -242,6 +246,7 @@ class _Reader:
             self.step.unknown += 1
 
     def _on_verb(self, n: int, item: Item) -> None:
+        self.last_verb = str(item.value)
         self.step.verb = self.step.verb or str(item.value)
         if not self.step.says_anything() or self.step.amount is None:
             self.step.covers(item)
@@ -274,7 +279,7 @@ class _Reader:
 
     def _on_aside(self, n: int, item: Item) -> None:
         """ "every 3 months instead of every 2-3 months": what follows is not what is given."""
-        for other in self.items[n + 1 :]:
+        for other in self.items[n + 1 : n + 30]:
             if other.kind in ("step", "verb", "until") or other.value == ",":
                 break
             self.skip_to = other.end
@@ -321,10 +326,9 @@ class _Reader:
             return True
         if self.step.amount is not None and "total" in back:
             return True
-        verbs = [str(other.value) for other in self.items[:n] if other.kind == "verb"]
-        if verbs and verbs[-1] in PREPARING and (self.step.amount is not None or len(self.items) > n + 1):
-            later = [other for other in self.items[n + 1 :] if other.kind == "part"]
-            return self.step.amount is not None or not later
+        if self.last_verb in PREPARING and (self.step.amount is not None or len(self.items) > n + 1):
+            # a few items ahead are enough, and keep the reading linear
+            return self.step.amount is not None or all(other.kind != "part" for other in self.items[n + 1 : n + 30])
         return False
 
     def _is_strength(self, n: int, amount: Amount) -> bool:
@@ -633,8 +637,7 @@ class _Reader:
         says = step.is_timed() or step.as_needed or step.instructions or step.frequency_alone()
         if not says and not (step.negated and step.route):  # "must never be given intrathecally"
             return False
-        words = [str(item.value) for item in self.items if item.kind == "word"]
-        if any(word in _NOT_MEDICINE or word in _NOT_GIVEN for word in words):
+        if self.speaks_of_other:
             return False
         first = self.items[0]
         if first.kind in ("part", "place", "instruction", "prn") and (step.route or step.verb or step.instructions):
