@@ -20,7 +20,38 @@ TOO_LONG = "too many digits"
 
 # languages that write 1.000,5; the rest write 1,000.5
 _COMMA_DECIMAL = frozenset(
-    ["de", "nl", "es", "it", "pt", "da", "sv", "no", "nb", "nn", "fi", "pl", "cs", "sk", "sl", "hr", "sr", "ro", "hu", "bg", "ru", "uk", "tr", "el", "id", "fr", "et", "lv", "lt", "is"]  # noqa: E501
+    [
+        "de",
+        "nl",
+        "es",
+        "it",
+        "pt",
+        "da",
+        "sv",
+        "no",
+        "nb",
+        "nn",
+        "fi",
+        "pl",
+        "cs",
+        "sk",
+        "sl",
+        "hr",
+        "sr",
+        "ro",
+        "hu",
+        "bg",
+        "ru",
+        "uk",
+        "tr",
+        "el",
+        "id",
+        "fr",
+        "et",
+        "lv",
+        "lt",
+        "is",
+    ]  # noqa: E501
 )
 
 
@@ -72,7 +103,7 @@ _PLAIN = r"[0-9]+[.,][0-9]+(?:,[0-9]+)*(?![0-9])|[0-9]+|(?<![0-9A-Za-z.)\]])\.[0
 _TAIL = r"(?:[ ]?[x×*·][ ]?10[ ]?(?:\^|\*{1,2})[ ]?(?P<power>[+-]?[0-9]{1,2})(?![0-9])|[eE](?P<exp>[+-]?[0-9]{1,2})(?![0-9A-Za-z]))"  # noqa: E501
 _WORD_NUMBER = (
     rf"(?:(?:half|quarter)[ ]+(?:of[ ]+)?(?:a|an|one)[ ]+)?(?:a[ ]+)?(?:{_SMALL}|hundred|thousand|million|billion|dozen|{_PART})"  # noqa: E501
-    rf"(?:(?:[ ]{{0,2}}-[ ]{{0,2}}|,?[ ]{{1,3}}(?:(?:and|&)[ ]{{1,3}})?)(?:an?[ ]{{1,2}})?(?:{_SMALL}|{_BIG}|{_PART}|[0-9]{{1,3}}(?![0-9.,/%]))){{0,12}}"  # noqa: E501
+    rf"(?:(?:[ ]{{0,2}}-[ ]{{0,2}}|,?[ ]{{1,3}}(?:(?:and|&)[ ]{{1,3}})?)(?:of[ ]{{1,2}})?(?:an?[ ]{{1,2}})?(?:{_SMALL}|{_BIG}|{_PART}|[0-9]{{1,3}}(?![0-9.,/%]))){{0,12}}"  # noqa: E501
     rf"(?:[ ]point(?:[ ](?:{_SMALL})){{1,6}})?"
 )
 _DIGIT_TOKEN = re.compile(
@@ -204,11 +235,30 @@ def _digits(normal: Normal, match: re.Match[str], locale: str | None, marks: tup
     more = _MULTIPLIER.match(normal.text, end) if normal.text[end : end + 1] in " kK" else None
     if more and not power:
         scale = _SCALES[more.group("word").lower()] if more.group("word") else 1000
-        value = value * scale + (
-            Fraction(scale, 2 if more.group("part").lower() == "half" else 4) if more.group("part") else 0
-        )
-        end = more.end()
+        value, end = value * scale + _part_of(more.group("part"), scale), more.end()
+        value, end = _further(normal.text, end, value, scale)
     return Number(start, end, value, "digits", (*marks, *doubts))
+
+
+def _part_of(word: str | None, scale: int) -> Fraction:
+    return Fraction(0) if word is None else Fraction(scale, 2 if word.lower() == "half" else 4)
+
+
+_FURTHER = re.compile(
+    r"[ ]{1,2}(?:and[ ])?(?P<n>[0-9]{1,3})(?:[ ](?P<scale>hundred|thousand))?(?![0-9.,/%A-Za-z])(?![ ](?!and\b)[a-z]{1,3}\b)",  # noqa: E501
+    re.I,
+)
+
+
+def _further(text: str, end: int, value: Fraction, scale: int) -> tuple[Fraction, int]:
+    """What follows in ``4 thousand 3 hundred and 21``; only ever smaller steps."""
+    for _ in range(3):
+        match = _FURTHER.match(text, end)
+        step = _SCALES[match.group("scale").lower()] if match and match.group("scale") else 1
+        if match is None or step >= scale or (step == 1 and " and " not in match.group().lower()):
+            return value, end
+        value, end, scale = value + int(match.group("n")) * step, match.end(), step
+    return value, end
 
 
 def _space_groups(normal: Normal, start: int, written: str) -> int | None:

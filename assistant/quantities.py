@@ -50,7 +50,9 @@ _PH = re.compile(
 )
 _GLUED = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]+$")
 _TIMES = frozenset({"h", "d", "wk", "mo", "min"})
-_AFTER_BRACKET = re.compile(r"\)[ ](?:or|and)[ ](?P<word>more|above|over|higher|greater|less|below|under|lower)\b", re.I)
+_AFTER_BRACKET = re.compile(
+    r"\)[ ](?:or|and)[ ](?P<word>more|above|over|higher|greater|less|below|under|lower)\b", re.I
+)
 _BOUNDS = {
     **dict.fromkeys(("more", "above", "over", "higher", "greater"), Comparator.AT_LEAST),
     **dict.fromkeys(("less", "below", "under", "lower"), Comparator.AT_MOST),
@@ -191,7 +193,9 @@ class _Reader:
         text = self.text
         before = comparator_before(text, end.start, floor=floor)
         kind, unit, stop, distrust = self._kind(end)
-        after = comparator_after(text, end.number.end) or comparator_after(text, end.end) or comparator_after(text, stop)
+        after = (
+            comparator_after(text, end.number.end) or comparator_after(text, end.end) or comparator_after(text, stop)
+        )
         comparator = Comparator.EQUAL
         if before:
             comparator = before[0]

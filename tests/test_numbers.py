@@ -51,6 +51,8 @@ def values(text: str, locale: str | None = None) -> list[Fraction]:
         ("4 × 10⁶", "4000000"),
         ("10^5", "100000"),
         ("zero point two five", "0.25"),
+        ("5 thousand 2 hundred and 14", "5214"),
+        ("three quarters of a million", "750000"),
     ],
 )
 def test_one_number(text: str, value: str) -> None:

@@ -65,6 +65,14 @@ def read(text: str) -> list[str]:
         ("within 36 hours", ["<=36 h duration"]),
         ("infuse over 45 minutes", ["45 min duration"]),  # over is how long here
         ("<1.1 mmol/L (<44 mg/dL)", ["<1.1 mmol/L concentration", "<44 mg/dL concentration"]),
+        ("below 160 ng/L (118 pmol/L)", ["<160 ng/L concentration", "<118 pmol/L concentration"]),  # one bound
+        ("2 mg/dL (177 micromol/L) or more", [">=2 mg/dL concentration", ">=177 umol/L concentration"]),
+        ("28 per minute or more", [">=28 /min frequency"]),
+        ("60 mg a day or more", [">=60 mg dose"]),
+        ("twice the dose", ["2 1 ratio"]),
+        ("below glucose 12 mmol/L", ["<12 mmol/L concentration"]),
+        ("no faster than 25 mg/min", ["<=25 mg/min rate"]),
+        ("in girls (over 12 years)", [">12 a age"]),
         # rates, strengths, supplies, maxima
         ("7 mg/kg", ["7 mg/kg dose"]),
         ("80 mg per square metre", ["80 mg/m2 dose"]),
@@ -94,6 +102,10 @@ def read(text: str) -> list[str]:
         ("three times a week", ["3 /wk frequency"]),
         ("twice daily", ["2 /d frequency"]),
         ("3 consecutive days", ["3 d duration"]),
+        ("q8h", ["8 h interval"]),
+        ("for 5 nights", ["5 d duration"]),
+        ("4 or more years", [">=4 a duration"]),
+        ("every 6 hours an hour before food", ["6 h interval"]),  # not hours per hour
         ("breathing rate 28 per minute", ["28 /min frequency"]),
         # the patient
         ("a 54-year-old woman", ["54 a age"]),
