@@ -45,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
     from evals import fault_suite, report, results
 
     cases = select(read_cases(), split=args.split, tag=args.tag, limit=args.limit)
-    folder: Path = args.out or HERE / "runs" / f"{args.suite}-{args.split}"
+    folder: Path = args.out or _runs() / f"{args.suite}-{args.split}"
     assistant, corpus, header = _open(args)
     _prepare(folder, header, keep=args.resume or args.remake)
     started = time.perf_counter()
@@ -114,6 +114,11 @@ def _open(args: argparse.Namespace) -> tuple[Any, Any, dict[str, Any]]:
         "rules": corpus.rules_digest,
     }
     return assistant, corpus, header
+
+
+def _runs() -> Path:
+    """``evals/runs`` of a checkout; for an installed package ``eval-runs`` where the command was given."""
+    return HERE / "runs" if (HERE.parent / "pyproject.toml").is_file() else Path.cwd() / "eval-runs"
 
 
 def _prepare(folder: Path, header: dict[str, Any], *, keep: bool) -> None:
