@@ -62,8 +62,11 @@ class Coverage:
     notes: tuple[str, ...]
 
 
-def judge(text: str, kind: str, hits: Sequence[Hit], known: Knowledge, *, floor: float) -> Coverage:
-    """Decide whether the hits may answer ``text``. ``floor`` is the least fused score (0 to 1) of the best hit."""
+def judge(
+    text: str, kind: str, hits: Sequence[Hit], known: Knowledge, *, floor: float, latest: str | None = None
+) -> Coverage:
+    """Decide whether the hits may answer ``text``. ``floor`` is the least fused score (0 to 1) of the best hit;
+    ``latest`` is the last turn alone, whose drug is the one that is asked about."""
     unknown = tuple(unknown_drugs(text, known))
     if not hits or hits[0].score < floor:
         return Coverage(
@@ -72,7 +75,9 @@ def judge(text: str, kind: str, hits: Sequence[Hit], known: Knowledge, *, floor:
             (),
             (f"best score {hits[0].score:.3f} is below the floor {floor}" if hits else "nothing was found",),
         )
-    known_drugs = known.drugs(text)
+    known_drugs = (
+        known.drugs(latest or text) if any(name in (latest or text) for name in unknown) else known.drugs(text)
+    )
     subjects = known.units_of(text, subject_only=True)
     shares = [known.coverage(subjects, hit.passage_id) for hit in hits[:8]] if subjects else [0.0]
     share, cosine = max(shares), max((hit.parts.get("cosine", hit.score) for hit in hits[:8]), default=0.0)

@@ -40,7 +40,8 @@ _SPECIAL = frozenset(
     ]
 )
 _PLAN = re.compile(
-    r"\b(?:manag|approach|next step|is (?:that|this|it) (?:bad|dangerous|serious)|what does (?:it|this|that) mean|worried|"
+    r"\b(?:manag|approach|next step|is (?:that|this|it) (?:bad|dangerous|serious)|"
+    r"what does (?:it|this|that) mean|worried|"
     r"what (?:to do|now|next|should (?:i|we) do)|deal with)\w*",
     re.IGNORECASE,
 )
@@ -290,7 +291,9 @@ def choose_bottom_line(scored: list[Scored], asked: Asked, known: Knowledge, *, 
     )
     best = direct[0]
     summary = [entry for entry in direct if entry.passage.section is Section.BOTTOM_LINE]
-    if summary and _directness(summary[0], asked, known) >= _directness(best, asked, known) - 0.1:
+    if summary and _directness(summary[0], asked, known) >= _directness(best, asked, known) - (
+        0.3 if asked.kind == "dose" else 0.1
+    ):
         best = summary[0]
     other = _other_side(best, direct, asked, known)
     return [best, other][:limit] if other else [best]
@@ -305,8 +308,10 @@ def _directness(entry: Scored, asked: Asked, known: Knowledge) -> float:
     feature = known.features[entry.passage.id]
     score = entry.score + 0.8 * known.coverage(asked.units, entry.passage.id)
     if "safety" in entry.passage.tags and _meets_circumstance(entry.passage, asked, known):
-        score += 0.4  # what cannot wait in this patient comes before everything else
-    return score if feature.is_practice or asked.kind != "dose" else score - 0.4
+        score += 0.8  # what cannot wait in this patient comes before everything else
+    if asked.kind == "dose":  # a whole regimen before a part of one, practice before a study's schedule
+        score += 0.2 * (" then " in entry.passage.text) - 0.6 * (not feature.is_practice)
+    return score
 
 
 def _speaking(scored: list[Scored], asked: Asked, known: Knowledge) -> list[Scored]:

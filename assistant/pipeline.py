@@ -156,7 +156,7 @@ def _answer_screened(screened: Screened, parts: _Parts, writer: Writer | None, t
     since = timer.now()
     hits = _search(meant.text, parts)
     timer.add("search", since)
-    coverage = judge(meant.text, meant.kind, hits, parts.known, floor=parts.floor)
+    coverage = judge(meant.text, meant.kind, hits, parts.known, floor=parts.floor, latest=spelling.text)
     meant = replace(meant, notes=(*meant.notes, *coverage.notes))
     if not coverage.is_covered:
         return _no_guidance(screened.question, meant, hits, coverage, notices, parts, timer)

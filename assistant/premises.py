@@ -31,9 +31,12 @@ class Correction:
     assertion: str
     passage: str
     is_contradicted: bool
+    is_firm: bool = True
 
     @property
     def notice(self) -> str:
+        if not self.is_firm:
+            return f"The sources speak against this: “{self.assertion}”"
         if self.is_contradicted:
             return f"The question takes for granted: “{self.assertion}” The source says otherwise."
         return f"The question takes for granted: “{self.assertion}” No source here confirms it."
@@ -61,7 +64,7 @@ def _corrections(
     for claim in contradicted:
         rule = corpus.rules.get(claim.rule or "")
         if rule is not None and rule.kind in BLOCKING and rule.passage in corpus.passages:
-            yield Correction(assertion.text, rule.passage, True)
+            yield Correction(assertion.text, rule.passage, True, assertion.is_firm)
     if not assertion.is_firm or _PATIENT & set(read_slots(assertion.text)):
         return
     for claim in contradicted:

@@ -129,6 +129,11 @@ def test_no_guidance_names_the_nearest_titles_and_no_dose() -> None:
     assert " mg" not in " ".join(given.notices)
 
 
+def test_an_unknown_drug_in_a_follow_up_is_not_answered_with_the_drug_before() -> None:
+    given = ask(Question("and for zorbexamab?", history=(Turn("user", DOSE), Turn("assistant", FIRST))))
+    assert given.state is AnswerState.NO_GUIDANCE and given.statements == ()
+
+
 def test_a_wrong_dose_of_a_model_is_withheld_or_repaired_never_shown() -> None:
     wrong = "With neurological involvement, give examplamol 40 mg daily, then 2 mg every week."
     drafted = DraftStatement(Section.DOSING, wrong, ("wobble#dosing.1",))
@@ -180,7 +185,7 @@ def test_a_wrong_premise_is_corrected_first() -> None:
     checker = VerbatimChecker(CORPUS, contradicts={"Use the wobble index as a tumour marker.": "no-marker"})
     given = ask("How do I use the wobble index as a tumour marker?", checker=checker)
     assert given.statements[0].text == "Do not use the wobble index as a tumour marker."
-    assert any("takes for granted" in notice for notice in given.notices)
+    assert any("speak against this" in notice for notice in given.notices)
 
 
 def test_what_the_question_names_and_the_guidance_lacks_is_named() -> None:
