@@ -159,8 +159,8 @@ class Pattern:
     def find(self, sentence: str) -> tuple[Span, ...]:
         """One span for each group, in the order of the groups; empty when a group is missing.
 
-        A negation among the pattern's own words ("does not cause harm") belongs to the pattern. The spans then only mark
-        places (they are empty), so that nobody takes the words inside for a denial of the pattern.
+        A negation among the pattern's own words ("does not cause harm") belongs to the pattern. The spans then mark
+        places only (they are empty), so that nobody takes the words inside for a denial of the pattern.
         """
         found = [group.search(sentence) for group in self.groups]
         matches = [match for match in found if match is not None]
