@@ -164,7 +164,7 @@ _LAST_WORDS = frozenset(
         "stage",
         "faster",
         "quicker",
-    ]  # noqa: E501
+    ]
 )
 _WORD_BEFORE = re.compile(r"([A-Za-z.:]{1,16}|[^\sA-Za-z0-9])[ \n]{0,2}$")
 _STARTS = re.compile(r"(?<![A-Za-z])[A-Za-z(]|[<>=≤≥⩾⩽~≈≃]")

@@ -135,7 +135,7 @@ _LABELS = frozenset(
         "batch",
         "site",
         "level",
-    ]  # noqa: E501
+    ]
 )
 _LABELLED = re.compile(
     r"(?<![A-Za-z])(?P<label>[A-Za-z]{1,15}\.?)[ ]?(?:no\.[ ]?|number[ ]|#[ ]?)?"
@@ -221,7 +221,7 @@ _SCORE_BEFORE = re.compile(
 _NAME_WORDS = re.compile(r"[a-z0-9]+")
 _STAGE_WORDS = frozenset(
     ["stage", "stages", "grade", "grades", "class", "ctcae", "nyha", "ckd", "gleason", "kdigo", "g", "evidence", "asa"]
-)  # noqa: E501
+)
 _SCORE_WORDS = frozenset(
     [
         "score",
@@ -274,7 +274,7 @@ _SCORE_WORDS = frozenset(
         "z",
         "4at",
         "ice",
-    ]  # noqa: E501
+    ]
 )
 _SCORE_AFTER = re.compile(r"[ ](?:or (?:more|above|higher|less|below) )?points?\b", re.I)
 _STAGE_BEFORE = re.compile(

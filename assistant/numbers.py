@@ -51,7 +51,7 @@ _COMMA_DECIMAL = frozenset(
         "lv",
         "lt",
         "is",
-    ]  # noqa: E501
+    ]
 )
 
 
