@@ -20,7 +20,11 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--port", type=int, help="port to bind (default ASSISTANT_PORT or 7860)")
     parser.add_argument("--base-path", help="public path behind a proxy that does not strip it, such as /guides")
     parser.add_argument(
-        "--origin", action="append", default=[], metavar="ORIGIN", help="a site that may frame /embed, e.g. https://intranet.example"
+        "--origin",
+        action="append",
+        default=[],
+        metavar="ORIGIN",
+        help="a site that may frame /embed, e.g. https://intranet.example",
     )
 
 

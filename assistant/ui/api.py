@@ -1,6 +1,6 @@
 """The web application: the versioned API, our own pages and files, the chat page behind them, and the guard in front.
 
-    build_app(assistant) -> FastAPI          serve it with uvicorn (see commands/serve.py)
+build_app(assistant) -> FastAPI          serve it with uvicorn (see commands/serve.py)
 """
 
 from __future__ import annotations
@@ -63,15 +63,16 @@ def build_app(
     mount_page(app, assistant, gate=gate, base_path=base_path)
     # Always there, even without an origin: without it Gradio answers every foreign origin with credentials allowed.
     app.add_middleware(
-        CORSMiddleware, allow_origins=list(policy.origins), allow_methods=["GET", "POST"], allow_headers=["content-type"]
+        CORSMiddleware,
+        allow_origins=list(policy.origins),
+        allow_methods=["GET", "POST"],
+        allow_headers=["content-type"],
     )
     app.add_middleware(Guard, policy=policy, dress=lambda page, nonce: dress(page, nonce, base_path=base_path))
     return app
 
 
-def _add_api(
-    app: FastAPI, assistant: AssistantFace, gate: Gate, base_path: str, ready: threading.Event | None
-) -> None:
+def _add_api(app: FastAPI, assistant: AssistantFace, gate: Gate, base_path: str, ready: threading.Event | None) -> None:
     """``/api/v1``: ask, check, health. Bodies are read by ``requests``; failures become {"error": {code, message}}."""
     from starlette.responses import JSONResponse
 
@@ -141,7 +142,9 @@ def _add_pages(app: FastAPI, assistant: AssistantFace, gate: Gate, policy: Polic
         return Response(static_file(name), headers={"content-type": FILES[name], **kept})
 
     async def get_icon(request: Request) -> Response:
-        return Response(static_file("mark.svg"), headers={"content-type": FILES["mark.svg"], "cache-control": "max-age=86400"})
+        return Response(
+            static_file("mark.svg"), headers={"content-type": FILES["mark.svg"], "cache-control": "max-age=86400"}
+        )
 
     app.add_route(f"{base_path}/policy", _told(get_policy), methods=["GET"])
     app.add_route(f"{base_path}/embed", _told(get_embed), methods=["GET"])
@@ -181,4 +184,3 @@ def _json_body(request: Request, body: bytes) -> dict[str, Any]:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise InputError("bad_json", "send JSON with Content-Type: application/json")
     return read_json(body)
-

@@ -62,9 +62,16 @@ def refusal_for(error: Exception) -> Refusal | None:
     if isinstance(error, InputError):
         return Refusal(400 if error.code in UNREADABLE else 422, error.code, str(error))
     if isinstance(error, Busy):
-        return Refusal(429, "busy", f"many people are asking at the moment, try again in {error.retry_after_s} s", error.retry_after_s)
+        return Refusal(
+            429,
+            "busy",
+            f"many people are asking at the moment, try again in {error.retry_after_s} s",
+            error.retry_after_s,
+        )
     if isinstance(error, TooSlow):
-        return Refusal(503, "too_slow", "the answer took too long and was given up; try again or ask for less at once", 10)
+        return Refusal(
+            503, "too_slow", "the answer took too long and was given up; try again or ask for less at once", 10
+        )
     if isinstance(error, RetrievalError):
         return Refusal(503, "index", "the index is being rebuilt; try again in a minute", 60)
     if isinstance(error, AssistantError):
@@ -88,4 +95,3 @@ def history_of(answers: Sequence[Answer]) -> tuple[Turn, ...]:
         for turn in (Turn("user", answer.question), Turn("assistant", said(answer)))
     ]
     return tuple(turns[-MAX_TURNS:])
-

@@ -72,7 +72,12 @@ async def converse(
         return
     try:
         request = read_fields(question, settings, history=history_of([exchange.answer for exchange in state]))
-        yield Change(turn, pending_html(request.question, turn=turn, step="Reading the guidance"), busy=True, clears_question=True)
+        yield Change(
+            turn,
+            pending_html(request.question, turn=turn, step="Reading the guidance"),
+            busy=True,
+            clears_question=True,
+        )
         work = asyncio.ensure_future(ask(assistant, gate, request))
         try:
             waited_s = 0.0

@@ -21,10 +21,14 @@ THEMES = ("light", "dark")
 def embed_page(query: Mapping[str, str], *, origins: Sequence[str], base_path: str) -> str:
     """The page. ``query`` may preset ``audience``, ``jurisdiction``, ``theme`` and ``question``; other values are ignored."""
     theme = query.get("theme", "")
-    audiences = _options([(a.value, name) for a, name in AUDIENCES.items()], query.get("audience", Audience.CLINICIAN.value))
+    audiences = _options(
+        [(a.value, name) for a, name in AUDIENCES.items()], query.get("audience", Audience.CLINICIAN.value)
+    )
     places = _options(list(JURISDICTIONS.items()), query.get("jurisdiction", ""))
     question = query.get("question", "")[:MAX_CHARACTERS]
-    examples = "".join(f'<li><button type="button" class="chip" data-ask>{escaped(text)}</button></li>' for text in EXAMPLES[:3])
+    examples = "".join(
+        f'<li><button type="button" class="chip" data-ask>{escaped(text)}</button></li>' for text in EXAMPLES[:3]
+    )
     body = f"""
 <header class="brand"><a class="name" href="{base_path}/" target="_blank" rel="noopener"><img
  src="{static_address("mark.svg", base_path)}" alt="" width="24" height="24"><span>{PRODUCT}</span></a>

@@ -26,6 +26,11 @@ def escaped(text: object) -> str:
     return html.escape(visible(str(text)), quote=True)
 
 
+def kept_together(text: str) -> str:
+    """The text with a number and its unit kept on one line, so that nobody reads "1" and the next line's unit apart."""
+    return re.sub(r"(?<=\d) (?=[^\W\d])", "\N{NO-BREAK SPACE}", text)
+
+
 def escaped_markdown(text: object) -> str:
     """Text on one line of Markdown, every sign of Markdown and HTML escaped; line breaks become spaces."""
     one_line = " ".join(visible(str(text)).split())

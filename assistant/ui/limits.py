@@ -30,7 +30,9 @@ class TooSlow(Exception):
 class TokenBuckets:
     """One bucket an address: ``burst`` requests at once, refilled at ``per_minute``."""
 
-    def __init__(self, *, per_minute: int, burst: int | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, *, per_minute: int, burst: int | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self.rate = per_minute / 60
         self.burst = float(burst if burst is not None else max(1, per_minute // 3))
         self._clock = clock

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.records import Answer, CheckedClaim, Statement
-from assistant.ui.escaping import escaped
+from assistant.ui.escaping import escaped, kept_together
 from assistant.ui.sources import QuoteShown
 from assistant.ui.words import VERDICTS
 
@@ -49,14 +49,19 @@ def marked_text(statement: Statement, rows: Sequence[NumberRow]) -> str:
             continue
         mark = VERDICTS[claim.verdict]
         parts += [
-            escaped(text[position : claim.start]),
+            shown(text[position : claim.start]),
             f'<a class="num {claim.verdict.value}{" minor" if claim.kind in MINOR else ""}" href="#{row.anchor}" title="{mark.word}: {mark.meaning}">'
-            f'{escaped(text[claim.start : claim.end])}<span class="sign" aria-hidden="true">{mark.sign}</span>'
+            f'{shown(text[claim.start : claim.end])}<span class="sign" aria-hidden="true">{mark.sign}</span>'
             f'<span class="aside"> ({mark.word.lower()})</span></a>',
         ]
         position = claim.end
-    parts.append(escaped(text[position:]))
+    parts.append(shown(text[position:]))
     return "".join(parts)
+
+
+def shown(text: str) -> str:
+    """Part of a statement, escaped, no line break between a number and its unit."""
+    return escaped(kept_together(text))
 
 
 def numbers_markup(rows: Sequence[NumberRow], quotes: Mapping[tuple[int, str], QuoteShown], *, turn: int) -> str:

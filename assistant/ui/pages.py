@@ -17,10 +17,7 @@ PAGES = Path(__file__).resolve().parent / "pages"
 def policy_page(corpus: Corpus, *, base_path: str) -> str:
     """The editorial policy, then every guideline of the corpus with the status it really has."""
     text = (PAGES / "editorial-policy.md").read_text(encoding="utf-8")
-    body = (
-        f'{brand(base_path, current="policy")}<main class="article">{markdown_html(text)}'
-        f"{_shelf(corpus)}</main>"
-    )
+    body = f'{brand(base_path, current="policy")}<main class="article">{markdown_html(text)}{_shelf(corpus)}</main>'
     return own_page(f"Editorial policy – {PRODUCT}", body, base_path=base_path, kind="policy")
 
 
@@ -32,7 +29,9 @@ def _shelf(corpus: Corpus) -> str:
         f'<td data-label="Last updated">{long_date(g.updated)}</td><td data-label="Review by">{long_date(g.review_by)}</td></tr>'
         for g in sorted(corpus.guidelines.values(), key=lambda g: g.title)
     )
-    head = "".join(f'<th scope="col">{n}</th>' for n in ("Guidance", "For", "Version", "Status", "Last updated", "Review by"))
+    head = "".join(
+        f'<th scope="col">{n}</th>' for n in ("Guidance", "For", "Version", "Status", "Last updated", "Review by")
+    )
     approved = sum(g.status is ReviewStatus.APPROVED for g in corpus.guidelines.values())
     return (
         f"<h2>Guidance in this installation</h2><p>{len(corpus.guidelines)} in all, {approved} approved.</p>"

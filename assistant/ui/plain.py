@@ -39,7 +39,11 @@ def answer_markdown(answer: Answer) -> str:
 
 def _statement(statement: Statement, section: Section) -> str:
     """One list item (a paragraph for the bottom line) with its jurisdiction, citations and caution."""
-    where = f"{jurisdiction_name(statement.jurisdiction)}: " if statement.jurisdiction not in {None, "international"} else ""
+    where = (
+        f"{jurisdiction_name(statement.jurisdiction)}: "
+        if statement.jurisdiction not in {None, "international"}
+        else ""
+    )
     cites = "".join(f"\\[{n}\\]" for n in statement.citations)
     caution = EVIDENCE.get(statement.evidence or "")
     text = f"{escaped_markdown(where + statement.text)} {cites}".rstrip() + (f" ({caution})" if caution else "")

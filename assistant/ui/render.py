@@ -6,13 +6,12 @@ Every turn is one ``<article>``. Ids on it carry the turn's number (``st-<turn>-
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
 from assistant.notices import disclaimer
 from assistant.records import Answer, AnswerState, Corpus, GuidanceUsed, ReviewStatus, Section, Statement
-from assistant.ui.escaping import escaped
+from assistant.ui.escaping import escaped, kept_together
 from assistant.ui.marks import NumberRow, marked_text, number_rows, numbers_markup
 from assistant.ui.plain import answer_markdown
 from assistant.ui.sources import QuoteShown, citation_links, quotes_shown, sources_markup
@@ -283,11 +282,6 @@ def _tools(answer: Answer, turn: int) -> str:
         f" · rules {escaped(short_digest(made.rules))} · assistant {escaped(made.assistant)}{timing}</p>"
         f'<pre hidden id="copy-{turn}">{escaped(answer_markdown(answer))}</pre></footer>'
     )
-
-
-def kept_together(text: str) -> str:
-    """The text with a number and its unit kept on one line, so that nobody reads "1" and the next line's unit apart."""
-    return re.sub(r"(?<=\d) (?=[^\W\d])", "\N{NO-BREAK SPACE}", text)
 
 
 def short_digest(digest: str) -> str:

@@ -56,7 +56,9 @@ def read_ask(data: Mapping[str, Any]) -> AskRequest:
     _known(data, ASK_KEYS)
     jurisdiction = data.get("jurisdiction")
     if jurisdiction is not None and (not isinstance(jurisdiction, str) or jurisdiction not in JURISDICTIONS):
-        raise InputError("bad_jurisdiction", f"jurisdiction is one of {', '.join(filter(None, JURISDICTIONS))}, or null")
+        raise InputError(
+            "bad_jurisdiction", f"jurisdiction is one of {', '.join(filter(None, JURISDICTIONS))}, or null"
+        )
     audience = data.get("audience") or Audience.CLINICIAN.value
     if audience not in [known.value for known in Audience]:
         raise InputError("bad_audience", f"audience is one of {', '.join(Audience)}")
@@ -74,7 +76,8 @@ def read_question(question: object) -> str:
         raise InputError("empty", f"write a question, {EXAMPLE}")
     if len(question) > MAX_CHARACTERS:
         raise InputError(
-            "too_long", f"a question may have {MAX_CHARACTERS:,} characters, this one has {len(question):,}; nothing was read"
+            "too_long",
+            f"a question may have {MAX_CHARACTERS:,} characters, this one has {len(question):,}; nothing was read",
         )
     return sound(question)
 
@@ -111,7 +114,9 @@ def read_slots(slots: object) -> Mapping[str, str]:
         if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", name):
             raise InputError("bad_slots", "a slot's name has small letters, digits and underscores, at most 40")
         if not isinstance(value, str) or len(value) > MAX_SLOT_CHARACTERS:
-            raise InputError("bad_slots", f"the value of slot {name} is a text of at most {MAX_SLOT_CHARACTERS} characters")
+            raise InputError(
+                "bad_slots", f"the value of slot {name} is a text of at most {MAX_SLOT_CHARACTERS} characters"
+            )
     return {name: sound(value.strip()) for name, value in slots.items() if value.strip()}
 
 
@@ -142,7 +147,9 @@ def _known(data: Mapping[str, Any], keys: set[str]) -> None:
     # Named back only when they are short: an error message is no place for a client's text.
     unknown = sorted(key for key in set(data) - keys if len(key) <= 40)
     if set(data) - keys:
-        raise InputError("unknown_key", f"unknown: {', '.join(map(repr, unknown[:5])) or 'a key'}; known: {', '.join(sorted(keys))}")
+        raise InputError(
+            "unknown_key", f"unknown: {', '.join(map(repr, unknown[:5])) or 'a key'}; known: {', '.join(sorted(keys))}"
+        )
 
 
 def _no_constant(name: str) -> NoReturn:

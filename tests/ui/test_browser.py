@@ -55,7 +55,11 @@ class Served:
 async def intranet(scope: Any, receive: Any, send: Any) -> None:
     """Another site: a page that frames ours (``/frame?<address>``) or carries the widget (``/widget?<address>``)."""
     address = scope["query_string"].decode()
-    inner = f'<iframe id="f" src="{address}"></iframe>' if scope["path"] == "/frame" else f'<script src="{address}" defer></script>'
+    inner = (
+        f'<iframe id="f" src="{address}"></iframe>'
+        if scope["path"] == "/frame"
+        else f'<script src="{address}" defer></script>'
+    )
     body = f"<!doctype html><title>Intranet</title><p>Ward page</p>{inner}".encode()
     await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/html")]})
     await send({"type": "http.response.body", "body": body})
@@ -186,7 +190,9 @@ def test_follow_ups_know_what_was_said(page: Any, sites: dict[str, str], assista
     assert page.locator("[role=log] .turn").count() == 2
 
 
-def test_audience_and_jurisdiction_answer_again_with_the_same_numbers(page: Any, sites: dict[str, str], assistant: SampleAssistant) -> None:
+def test_audience_and_jurisdiction_answer_again_with_the_same_numbers(
+    page: Any, sites: dict[str, str], assistant: SampleAssistant
+) -> None:
     open_chat(page, sites)
     ask(page, "Dose?")
     numbers = page.locator("#turn-1 a.num").all_inner_texts()
@@ -199,7 +205,9 @@ def test_audience_and_jurisdiction_answer_again_with_the_same_numbers(page: Any,
     assert page.locator(".turn").count() == 1
 
 
-def test_a_patient_fact_is_read_back_and_can_be_changed(page: Any, sites: dict[str, str], assistant: SampleAssistant) -> None:
+def test_a_patient_fact_is_read_back_and_can_be_changed(
+    page: Any, sites: dict[str, str], assistant: SampleAssistant
+) -> None:
     open_chat(page, sites)
     page.get_by_role("button", name="Patient facts (optional)").click()
     page.get_by_label("Weight (kg)").fill("54")
@@ -212,7 +220,8 @@ def test_a_patient_fact_is_read_back_and_can_be_changed(page: Any, sites: dict[s
 
 
 @pytest.mark.parametrize(
-    ("question", "words"), [("   ", "write a question"), ("x" * 2001, "2,000 characters"), ("please break", "Something went wrong")]
+    ("question", "words"),
+    [("   ", "write a question"), ("x" * 2001, "2,000 characters"), ("please break", "Something went wrong")],
 )
 def test_what_cannot_be_answered_is_said_in_words(page: Any, sites: dict[str, str], question: str, words: str) -> None:
     open_chat(page, sites)
@@ -225,7 +234,9 @@ def test_what_cannot_be_answered_is_said_in_words(page: Any, sites: dict[str, st
     ask(page, "Dose?")  # and the conversation goes on
 
 
-def test_stop_and_new_conversation(page: Any, sites: dict[str, str], assistant: SampleAssistant, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stop_and_new_conversation(
+    page: Any, sites: dict[str, str], assistant: SampleAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
     release = threading.Event()
     whole = SampleAssistant.ask
 
@@ -266,7 +277,10 @@ def test_payloads_are_words(page: Any, sites: dict[str, str], monkeypatch: pytes
         PAYLOAD, understood_as=PAYLOAD + "!", statements=(evil,), notices=(PAYLOAD,), not_covered=(PAYLOAD,), follow_ups=(PAYLOAD,),
         slots={"drugs": PAYLOAD[:60]},
     )  # fmt: skip
-    corpus = replace(CORPUS, passages={**PASSAGES, evil.passage: replace(PASSAGES[str(evil.passage)], text=PAYLOAD, headings=(PAYLOAD,))})
+    corpus = replace(
+        CORPUS,
+        passages={**PASSAGES, evil.passage: replace(PASSAGES[str(evil.passage)], text=PAYLOAD, headings=(PAYLOAD,))},
+    )
     monkeypatch.setattr(SampleAssistant, "ask", lambda self, question, **rest: answer)
     monkeypatch.setattr(SampleAssistant, "corpus", corpus)
     for address in ("/", "/embed"):
@@ -316,7 +330,9 @@ def test_the_widget_opens_answers_and_closes(page: Any, sites: dict[str, str]) -
     frame.get_by_label("Question", exact=True).press("Escape")
     page.locator("iframe").wait_for(state="hidden")
     assert button.evaluate("e => document.activeElement === e")
-    page.evaluate("o => window.postMessage({type: 'assistant:close'}, o)", sites["known"])  # a stranger's message changes nothing
+    page.evaluate(
+        "o => window.postMessage({type: 'assistant:close'}, o)", sites["known"]
+    )  # a stranger's message changes nothing
     button.click()
     page.locator("iframe").wait_for(state="visible")
 

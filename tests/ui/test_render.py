@@ -67,7 +67,9 @@ def assert_inert(markup: str) -> Seen:
     assert seen.open == []
     for tag, attributes in seen.tags:
         assert tag in TAGS
-        assert not [name for name in attributes if name.startswith("on") or name in {"style", "src", "srcdoc", "action"}]
+        assert not [
+            name for name in attributes if name.startswith("on") or name in {"style", "src", "srcdoc", "action"}
+        ]
         address = attributes.get("href")
         if address is not None:
             assert re.fullmatch(r"#[\w-]+", address) or address.startswith("https://")
@@ -80,7 +82,9 @@ def poisoned(text: str):  # type: ignore[no-untyped-def]
     """An answer and a corpus in which every free field holds ``text``."""
     claim = CheckedClaim(text, text, 0, len(text), Verdict.VERIFIED, text, text, {"value": text}, {text: text},
                          Quote("examplosis#dosing.1", 0, 4, text))  # fmt: skip
-    statement = replace(STATEMENTS[3], text=text + " 1", claims=(claim,), jurisdiction=text, dosage={"drug": text, "dose": text})
+    statement = replace(
+        STATEMENTS[3], text=text + " 1", claims=(claim,), jurisdiction=text, dosage={"drug": text, "dose": text}
+    )
     reference = replace(
         REFERENCES["north2024"], title=text, authors=text, container=text, url=text, doi=text, pmid=text, grade=text,
         type=text, depth=text, superseded_by=text, volume=text, pages=text,
@@ -97,7 +101,10 @@ def poisoned(text: str):  # type: ignore[no-untyped-def]
         references=(replace(sample_answer().references[0], reference=reference), *sample_answer().references[1:]),
         guidance=(replace(sample_answer().guidance[0], title=text, version=text),),
     )
-    passages = {**PASSAGES, "examplosis#dosing.1": replace(PASSAGES["examplosis#dosing.1"], text=text, headings=(text,))}
+    passages = {
+        **PASSAGES,
+        "examplosis#dosing.1": replace(PASSAGES["examplosis#dosing.1"], text=text, headings=(text,)),
+    }
     guidelines = {"examplosis": replace(CORPUS.guidelines["examplosis"], title=text)}
     return answer, replace(CORPUS, passages=passages, guidelines=guidelines)
 
@@ -193,7 +200,11 @@ def test_a_citation_leads_to_the_passage_of_its_own_statement() -> None:
 
 def test_dosing_is_a_table_with_one_row_a_statement() -> None:
     seen = Seen(answer_html(sample_answer(), CORPUS))
-    columns = [attributes.get("data-label") for tag, attributes in seen.tags if tag in {"td", "th"} and "data-label" in attributes]
+    columns = [
+        attributes.get("data-label")
+        for tag, attributes in seen.tags
+        if tag in {"td", "th"} and "data-label" in attributes
+    ]
     assert columns[:7] == ["Drug", "Dose", "Route", "Frequency", "Duration", "For whom", "Source"]
     assert sum(attributes.get("data-label") == "Dose" for _, attributes in seen.tags) == 2
 
@@ -287,12 +298,18 @@ def test_each_state_says_what_it_is(state: AnswerState, words: str) -> None:
 
 def test_outside_the_corpus_only_titles_are_shown() -> None:
     answer = sample_answer(
-        state=AnswerState.NO_GUIDANCE, statements=(), references=(), conflicts=(), withheld=(), guidance=(), not_covered=()
+        state=AnswerState.NO_GUIDANCE,
+        statements=(),
+        references=(),
+        conflicts=(),
+        withheld=(),
+        guidance=(),
+        not_covered=(),
     )
     markup = answer_html(answer, CORPUS)
     assert "Examplin deficiency in adults" in markup
     assert "examplamol 1 mg" not in markup
-    assert "class=\"cite\"" not in markup
+    assert 'class="cite"' not in markup
 
 
 def test_audience_changes_no_number() -> None:

@@ -55,8 +55,11 @@
   // The chat page is built by its framework after this script has run.
   const ready = () => {
     const log = document.getElementById("log");
-    if (log && !log.hasAttribute("role")) label(log);
-    return Boolean(log);
+    const groups = [["audience", "Words for"], ["jurisdiction", "Guidance from"]].map(([id, name]) => [document.getElementById(id), name]);
+    if (!log || groups.some(([group]) => !group)) return false;
+    if (!log.hasAttribute("role")) label(log);
+    for (const [group, name] of groups) { group.setAttribute("role", "radiogroup"); group.setAttribute("aria-label", name); }
+    return true;
   };
   if (!ready()) {
     const watch = new MutationObserver(() => { if (ready()) watch.disconnect(); });
