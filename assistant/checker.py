@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from assistant.checks import run_checks
 from assistant.checks.finding import Asked, Compared, Finding, Match, Severity
-from assistant.checks.forbidden import BLOCKING, Ban, ban_quote, check_forbidden, read_bans
+from assistant.checks.forbidden import BLOCKING, ban_quote, check_forbidden, read_bans
 from assistant.checks.polarity import denied_lead
 from assistant.checks.slots import frame_slots
 from assistant.claims import Sentence, read_claims
@@ -96,7 +96,7 @@ class Checker:
             judged = self._judge(sentence, before, self._evidence(sentence, before, passage_ids), bool(passage_ids))
             if judged.verdict is Verdict.VERIFIED:
                 continue
-            better = repaired(sentence.text, judged.findings, judged.compared, judged.evidence)
+            better = repaired(sentence.text, judged.asked, judged.findings, judged.evidence)
             if better is None:
                 return None
             text = text[: sentence.start] + better + text[sentence.end :]
@@ -150,13 +150,14 @@ class Checker:
 
     def _asked(self, sentence: Sentence, before: str, items: frozenset[Item]) -> Asked:
         lead = " . ".join((*sentence.lead, before)).strip(" .")
-        key = (sentence.clean, lead)
+        clean, places = _folded(sentence.clean)
+        key = (clean, lead)
         reading = self._readings.get(key)
         if reading is None:
             if len(self._readings) >= _MOST_READINGS:
                 self._readings.clear()
-            reading = self._readings[key] = read_text(sentence.clean, self._vocabulary, lead=lead)
-        return Asked(sentence.clean, reading, items)
+            reading = self._readings[key] = read_text(clean, self._vocabulary, lead=lead)
+        return Asked(clean, reading, items, places=places)
 
     def _lead_items(self, lead: str) -> frozenset[Item]:
         if lead not in self._leads:
@@ -190,6 +191,7 @@ class Checker:
         index: int | None,
     ) -> CheckedClaim:
         verdict = decide(findings, overlap=judged.overlap)
+        start, end = offset + judged.asked.place(start), offset + judged.asked.place(end - 1) + 1
         leading = min(findings, key=lambda f: (f.severity, f.start), default=None)
         observed: Mapping[str, str] | None = None
         if index is not None:
@@ -197,12 +199,12 @@ class Checker:
         if leading is None:
             rule, note, source = self._proof(judged, index)
             reason = "stands in the source" + (f" ({note})" if note else "")
-            return CheckedClaim(kind, text, offset + start, offset + end, verdict, reason, rule, None, observed, source)
+            return CheckedClaim(kind, text, start, end, verdict, reason, rule, None, observed, source)
         expected = leading.expected if verdict_of(leading, overlap=judged.overlap) is Verdict.CONTRADICTED else None
         quote = self._quote(leading, judged)
         reason = "; ".join(dict.fromkeys(f.reason for f in findings))
         found = {**(observed or {}), **(leading.observed or {})} or None
-        return CheckedClaim(kind, text, offset + start, offset + end, verdict, reason, leading.rule, expected, found, quote)
+        return CheckedClaim(kind, text, start, end, verdict, reason, leading.rule, expected, found, quote)
 
     def _proof(self, judged: Judged, index: int | None) -> tuple[str | None, str, Quote | None]:
         """Rule, note and quote of a claim that agrees."""
@@ -253,6 +255,14 @@ def _with_context(text: str) -> list[tuple[Sentence, str]]:
         near = earlier is not None and sentence.start - earlier.end <= 2 and sentence.kind == "sentence"
         pairs.append((sentence, earlier.clean if near and earlier is not None else ""))
     return pairs
+
+
+def _folded(clean: str) -> tuple[str, tuple[int, ...] | None]:
+    """Blanks left by markup folded to one, so that "above **5 mg**" reads as "above 5 mg", and where each character was."""
+    if "  " not in clean:
+        return clean, None
+    places = tuple(i for i, char in enumerate(clean) if not (char == " " and clean[i - 1 : i] == " "))
+    return "".join(clean[i] for i in places), places
 
 
 def _verbatim(piece: Evidence, place: int, text: str) -> ReadText:

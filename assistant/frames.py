@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from functools import lru_cache
 
 from assistant.dosages import read_dosages
@@ -45,7 +46,7 @@ DOSING_GRAMMAR = frozenset(
     tds qds qid tid bid intramuscular intramuscularly intravenous intravenously subcutaneous subcutaneously oral orally mouth
     injection injections inject injected muscle vein skin sublingual sublingually topical topically nasal rectal rectally
     inhaled fortnight fortnightly single into deep then followed by until needed required prn stat route first total amount
-    mane nocte om on square body weight metre m2 course""".split()
+    mane nocte om on i m v s c p o b t q d x square body weight metre m2 course""".split()
 )
 _GIVING = frozenset(stem_of(word) for word in ("dose", "doses", "course", "need", "needed", "required", "first", "total", "amount"))
 _BINDS_RIGHT = re.compile(r"\s*(?:\)|\]|,)?\s*(?:for|in|among|with|of|when|if|at|to|below|above|between|patients|people)\b", re.IGNORECASE)
@@ -97,8 +98,8 @@ def read_text(text: str, vocabulary: Vocabulary, *, lead: str = "") -> ReadText:
     reading = _read(_without_names(text, mentions))
     wording = read_wording(text, vocabulary, normal)
     bare, unbound = _bare_frames(reading, wording)
-    taken = tuple((frame.start, frame.end) for frame in bare)
-    words = tuple(_kept_words(wording.words, bare, unbound, vocabulary))
+    taken = tuple(_span_taken(frame, text) for frame in bare)
+    words = tuple(_kept_words(wording.words, bare, taken, unbound, vocabulary))
     lead_mentions = vocabulary.find(lead) if lead else ()
     frames = _bind(text, bare, words, mentions, lead_mentions)
     return ReadText(text, frames, wording, words, reading, taken, mentions)
@@ -160,8 +161,39 @@ def _without_names(text: str, mentions: Sequence[Mention]) -> str:
     return "".join(chars)
 
 
+_COMPARING = re.compile(
+    r"(?:below|above|over|under|(?:less|more|greater|higher|lower|fewer|older|younger|not more|no more|not less|no less) than|at least"
+    r"|at most|up to|exceed(?:s|ing)?|in excess of|a (?:minimum|maximum) of|from|between|about|approximately|roughly|around)\s*$",
+    re.IGNORECASE,
+)
+_COMPARING_BEHIND = re.compile(
+    r"\s*(?:\([^()]{1,40}\)\s*)?(?:or|and) (?:more|less|above|below|over|under|higher|lower|greater|fewer|older|younger)\b"
+    r"|\s+(?:a|per|each|every) (?:day|week|month|year)\b|\s+(?:daily|weekly|monthly)\b",
+    re.IGNORECASE,
+)
+
+
+def _span_taken(frame: Frame, text: str) -> tuple[int, int]:
+    """The frame's span with the words of its comparator and of its rate: they were read into its slots."""
+    if frame.quantity is None:
+        return frame.start, frame.end
+    start, end = frame.start, frame.end
+    if frame.quantity.comparator is not Comparator.EQUAL:
+        before = _COMPARING.search(text, max(0, start - 24), start)
+        start = before.start() if before else start
+    behind = _COMPARING_BEHIND.match(text, end)
+    if behind and (frame.quantity.comparator is not Comparator.EQUAL or "/" in (frame.quantity.unit or "")):
+        if "(" not in behind[0]:
+            end = behind.end()
+    return start, end
+
+
 def _kept_words(
-    words: Sequence[Word], frames: Sequence[Frame], unbound: Sequence[tuple[int, int]], vocabulary: Vocabulary
+    words: Sequence[Word],
+    frames: Sequence[Frame],
+    taken: Sequence[tuple[int, int]],
+    unbound: Sequence[tuple[int, int]],
+    vocabulary: Vocabulary,
 ) -> list[Word]:
     """Words that no frame has read: all outside the frames, and inside a dosage those that are not dosing grammar.
 
@@ -169,7 +201,7 @@ def _kept_words(
     """
     kept: list[Word] = []
     for word in words:
-        owners = [frame for frame in frames if frame.start <= word.start and word.end <= frame.end]
+        owners = [f for f, (start, end) in zip(frames, taken, strict=True) if start <= word.start and word.end <= end]
         if not owners:
             loose = word.stem in DOSING_GRAMMAR and any(start <= word.start < end for start, end in unbound)
             kept.append(replace(word, critical=True, neutral=False) if loose and word.stem not in _GIVING else word)
@@ -224,7 +256,7 @@ def _bare_frames(reading: Reading, wording: Wording) -> tuple[list[Frame], list[
         used.update(q.start for q in reading.quantities if effect.start <= q.start < effect.end)
     for quantity in reading.quantities:
         if quantity.start not in used and not _is_year(quantity):
-            frame = _quantity_frame(quantity)
+            frame = _quantity_frame(_with_rate(quantity, reading.text))
             frames.append(replace(frame, negated=_sign_at(frame.start, frame.end, wording)))
     return sorted(frames, key=lambda frame: (frame.start, -frame.end, frame.family)), unbound
 
@@ -243,6 +275,18 @@ def _is_year(quantity: Quantity) -> bool:
     if value is None or quantity.unit != "1" or quantity.comparator is not Comparator.EQUAL or quantity.distrust:
         return False
     return value.denominator == 1 and 1900 <= value <= 2100 and quantity.text.strip().isdigit()
+
+
+_RATE = re.compile(r"\s+(?:(?:a|per|each|every) (day|week|month)|(dai|week|month)ly)\b", re.IGNORECASE)
+_PER = {"day": "d", "dai": "d", "week": "wk", "month": "mo"}
+
+
+def _with_rate(quantity: Quantity, text: str) -> Quantity:
+    """"2.4 micrograms a day", "daily", "per day": one rate, outside a dosage too."""
+    found = _RATE.match(text, quantity.end)
+    if found is None or quantity.unit not in {"mg", "ug", "g", "mL", "[iU]", "U", "kcal", "mmol"}:
+        return quantity
+    return replace(quantity, unit=f"{quantity.unit}/{_PER[(found[1] or found[2]).lower()]}")
 
 
 def _sign_at(start: int, end: int, wording: Wording) -> bool:
@@ -279,7 +323,7 @@ def _used_by(dosage: Dosage, quantities: Sequence[Quantity]) -> set[int]:
     held = [dosage.dose, dosage.rate, timing.bounds, timing.duration, *(m.amount for m in dosage.maxima)]
     values = {(q.value, q.low, q.high) for q in held if q is not None}
     numbers = {timing.frequency, timing.frequency_max, timing.period, timing.period_max}
-    numbers |= {None if timing.count is None else timing.count}
+    numbers |= {None if timing.count is None else Fraction(timing.count)}
     used: set[int] = set()
     for quantity in quantities:
         if not dosage.start <= quantity.start < dosage.end:
@@ -316,7 +360,7 @@ def _bind(
         after = min((p.start for p in peers if p.start >= frame.end), default=None)
         right = rights[index] or frame.family in _FORWARD and _words_follow(text, frame.end)
         local, low, high = _local(text, frame, before, after, words, right)
-        local |= frozenset((f"#{o.text}", False) for o in frames if o.family != frame.family and low <= o.start and o.end <= high)
+        local |= frozenset((_number_item(o), False) for o in frames if o.family != frame.family and low <= o.start and o.end <= high)
         drugs = _drugs(text, frame, mentions, lead)
         analytes = frozenset(m.term for m in mentions if m.kind == "analyte" and not m.ambiguous)
         bound.append(replace(frame, local=local, drugs=drugs, analytes=analytes))
@@ -369,6 +413,14 @@ def _last_phrase(text: str, start: int, end: int, words: Sequence[Word]) -> int:
         if any(not w.neutral and found.end() <= w.start and w.end <= end for w in words):
             return found.end()
     return start
+
+
+def _number_item(frame: Frame) -> str:
+    """A neighbouring number as a word, the same however it is written."""
+    q = frame.quantity or (frame.dosage.dose if frame.dosage is not None else None)
+    if q is not None:
+        return f"#{q.value} {q.low} {q.high} {q.unit}"
+    return f"#{frame.effect.value if frame.effect is not None else frame.text}"
 
 
 def _words_follow(text: str, end: int) -> bool:

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.checks.finding import Compared, Finding, Severity
+from assistant.checks.finding import Asked, Finding, Severity
 from assistant.evidence import Evidence
 
 _REPAIRABLE = frozenset({"values", "binding"})
 
 
 def repaired(
-    text: str, findings: Sequence[Finding], compared: Compared | None, evidence: Evidence | None
+    text: str, asked: Asked, findings: Sequence[Finding], evidence: Evidence | None
 ) -> str | None:
     """``text`` with every contradicted number replaced; None when a finding is not about a number the source has."""
-    if evidence is None or compared is None or not findings:
+    if evidence is None or not findings:
         return None
     for finding in findings:
         if finding.check not in _REPAIRABLE or finding.severity is not Severity.CONFLICT or finding.source is None:
@@ -29,5 +29,5 @@ def repaired(
         words = evidence.read.text[start:end].strip()
         if evidence.offset is None or not words:
             return None
-        text = text[: finding.start] + words + text[finding.end :]
+        text = text[: asked.place(finding.start)] + words + text[asked.place(finding.end - 1) + 1 :]
     return text

@@ -27,6 +27,7 @@ from assistant.wording_lists import (
     NEGATES_PHRASE,
     NEGATIVE_WORDS,
     NEUTRAL,
+    OPPOSITES,
     PREFIXES,
     PRESCRIPTIVE,
     STOP,
@@ -264,6 +265,14 @@ def _ends_phrase(token: str) -> bool:
     return token[0].isdigit() or len(token) > 7 and token.endswith(DRUG_ENDINGS)
 
 
+# a denied instruction, in whatever strength: "do not", "must not", "never", "avoid"; not "when it is not possible"
+_FORBIDS = re.compile(
+    r"\b(?:must|should|shall|may|can|could|do|does|did)\s+(?:\w+\s+)?not\b|\bcannot\b|n't\b|\bnever\b|\bavoid|\bcontraindicat"
+    r"|\bnot\s+(?:be\s+)?recommended\b",
+    re.IGNORECASE,
+)
+
+
 def _firmness(
     copy: str,
     clause: tuple[int, int],
@@ -277,7 +286,7 @@ def _firmness(
     imperative = bool(words) and (words[0] in IMPERATIVES or (words[0] in {"and", "then", "but"} and words[1:2] and words[1] in IMPERATIVES))
     firmness = min(levels) if levels else (2 if imperative else None)
     span = normal.span(*clause)
-    cue = any(w in NEGATES_CLAUSE or w.endswith("n't") for w in words)
+    cue = bool(_FORBIDS.search(copy, clause[0], clause[1]))
     tentative = any(word in WEAK and word not in {"can", "could"} for word in words)
     return Clause(span.start, span.end, firmness, cue, max(levels) if levels else firmness, tentative)
 
@@ -320,9 +329,16 @@ def _strip(token: str) -> str:
     return token.rstrip("e") if len(token) > 4 else token
 
 
+CRITICAL_STEMS = CRITICAL | {stem_of(word) for word in CRITICAL}
+OPPOSITE_STEMS: dict[str, frozenset[str]] = {}
+for _word, _others in OPPOSITES.items():
+    for _form in {_word, stem_of(_word)}:
+        OPPOSITE_STEMS[_form] = OPPOSITE_STEMS.get(_form, frozenset()) | _others | {stem_of(other) for other in _others}
+
+
 def _is_critical(token: str, stem: str, surface: str) -> bool:
     """Whether the word may never be added: populations, opposites, numbers, names of drugs, abbreviations."""
-    if stem in CRITICAL or token in CRITICAL:
+    if stem in CRITICAL_STEMS or token in CRITICAL:
         return True
     if any(char.isdigit() for char in token) or not token.isascii():
         return True

@@ -50,6 +50,8 @@ NEUTRAL = _words(
     currently present occur occurs occurring occurred people's follow followed following follows thereafter afterwards
     subsequent subsequently next first-line
     serum plasma blood-level then equal equals equivalent corresponds correspond same namely called known compared comparison
+    remember note important importantly key point answer briefly short summary evidence-based fact facts bottom line reminder
+    clinicians clinician please recall first-choice yes indeed overall advice
     approx plan planned management manage managed managing strategy approach
     each other others another once
     help helps proper appropriate appropriately necessary simply merely indeed overall
@@ -98,6 +100,9 @@ CANONICAL = _classes(
     haem: haematological hematological haematologic hematologic
     inject: injection injections injected injecting inject parenteral parenterally
     oral: orally mouth
+    intramuscular: im intramuscularly
+    intravenous: iv intravenously
+    subcutaneous: sc subcut subcutaneously subq
     begin: start starts started starting initiate initiated initiating initiation commence commenced commencing
     stop: stops stopped stopping discontinue discontinued discontinuing discontinuation cease ceased
     continu: continue continues continued continuing continuation

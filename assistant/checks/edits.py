@@ -12,17 +12,15 @@ from difflib import SequenceMatcher
 from assistant.checks.finding import Asked, Compared, Finding, Severity
 from assistant.evidence import Evidence
 from assistant.vocabulary import Vocabulary
-from assistant.wording import stem_of
+from assistant.wording import CRITICAL_STEMS, OPPOSITE_STEMS, stem_of
 from assistant.wording_lists import (
     COVERED_BY,
-    CRITICAL,
     FIRM,
     JURISDICTION_WORDS,
     NEGATES_CLAUSE,
     NEGATES_PHRASE,
     NEGATIVE_WORDS,
     NEUTRAL,
-    OPPOSITES,
     PRESCRIPTIVE,
     STOP,
     WEAK,
@@ -46,10 +44,14 @@ def check_edits(asked: Asked, evidence: Evidence, compared: Compared, vocabulary
     if nearest is None:
         return
     theirs, matcher = nearest
+    lacking = {asked.read.words[index].start for index in compared.missing}
     for tag, a0, a1, b0, b1 in matcher.get_opcodes():
         if tag == "equal" or tag == "insert" and b1 - b0 > _SHORT:
             continue
         reason = _turned(mine[a0:a1], theirs[b0:b1])
+        severity = Severity.CONFLICT
+        if reason is None and _is_foreign(mine[a0:a1], theirs[b0:b1], lacking):
+            reason, severity = "another word", Severity.ABSENT
         if reason == _ADDED and _denials([t for t, _, _ in mine]) <= _denials([t for t, _, _ in theirs]):
             continue  # the source has the denial too, in another place
         if reason is not None:
@@ -57,7 +59,7 @@ def check_edits(asked: Asked, evidence: Evidence, compared: Compared, vocabulary
             said, source = _words(mine[a0:a1]), _words(theirs[b0:b1])
             yield Finding(
                 "edits",
-                Severity.CONFLICT,
+                severity,
                 f"{reason}: the source says {source or 'nothing'!r} where the statement says {said or 'nothing'!r}",
                 start,
                 end,
@@ -105,12 +107,17 @@ def _turned(mine: Sequence[Token], theirs: Sequence[Token]) -> str | None:
     if set(others) & _LIMITING and not set(ours) & _LIMITING and len(others) <= _SHORT:
         return "a limit was dropped"
     stems, base = {stem_of(t) for t in ours}, {stem_of(t) for t in others}
-    if any(OPPOSITES.get(stem, frozenset()) & base for stem in stems):
+    if any(OPPOSITE_STEMS.get(stem, frozenset()) & base for stem in stems):
         return "the opposite"
     stems -= {s for s in stems if COVERED_BY.get(s, frozenset()) & base}
-    weighty = {s for s in stems - base if s in CRITICAL and s not in NEUTRAL}
+    weighty = {s for s in stems - base if s in CRITICAL_STEMS and s not in NEUTRAL}
     replaced = {s for s in base - stems if s not in NEUTRAL and s not in STOP}
     return "another word of weight" if weighty and replaced and len(others) <= _SHORT else None
+
+
+def _is_foreign(mine: Sequence[Token], theirs: Sequence[Token], lacking: set[int]) -> bool:
+    """Whether a word that the source lacks (``lacking``: their starts) was put in the place of a meaningful one."""
+    return any(t[1] in lacking for t in mine) and bool(_content([t for t, _, _ in theirs]) - _content([t for t, _, _ in mine]))
 
 
 def _content(words: Sequence[str]) -> set[str]:

@@ -25,6 +25,13 @@ class Asked:
     read: ReadText
     lead: frozenset[Item] = frozenset()
     jurisdictions: frozenset[str] = frozenset()
+    places: tuple[int, ...] | None = None  # where each character of ``text`` stands in the sentence, when blanks were folded
+
+    def place(self, at: int) -> int:
+        """An offset of ``text`` (start or end) in the sentence as it was given."""
+        if self.places is None or not self.places:
+            return at
+        return self.places[at] if at < len(self.places) else self.places[-1] + 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,7 @@ from assistant.checks.clauses import best_clause, clause_items
 from assistant.checks.finding import Asked, Compared, Finding, Severity
 from assistant.evidence import Evidence
 from assistant.vocabulary import Vocabulary
-from assistant.wording import Word
-from assistant.wording_lists import OPPOSITES
+from assistant.wording import OPPOSITE_STEMS, Word
 
 
 def _beside(evidence: Evidence, asked: Asked) -> Iterator[tuple[Word, str]]:
@@ -17,7 +16,7 @@ def _beside(evidence: Evidence, asked: Asked) -> Iterator[tuple[Word, str]]:
     words = [w for w in asked.read.wording.words if not w.stem.startswith("term:")]
     pairs = evidence.pairs
     for before, word, after in zip([None, *words], words, [*words[1:], None], strict=False):
-        for opposite in sorted(OPPOSITES.get(word.stem, frozenset())):
+        for opposite in sorted(OPPOSITE_STEMS.get(word.stem, frozenset())):
             turned_left = before is not None and (before.stem, opposite) in pairs and (before.stem, word.stem) not in pairs
             turned_right = after is not None and (opposite, after.stem) in pairs and (word.stem, after.stem) not in pairs
             if turned_left or turned_right:
@@ -26,18 +25,18 @@ def _beside(evidence: Evidence, asked: Asked) -> Iterator[tuple[Word, str]]:
 
 def check_opposites(asked: Asked, evidence: Evidence, compared: Compared, vocabulary: Vocabulary) -> Iterator[Finding]:
     """At most one finding: a word whose opposite stands in the nearest clause of the source, and which itself does not."""
-    for word, opposite in _beside(evidence, asked):
-        yield _finding(asked, word, opposite)
+    for turned, other in _beside(evidence, asked):
+        yield _finding(asked, turned, other)
         return
     for index in range(len(asked.read.wording.clauses)):
         words = [w for w in asked.read.words if w.clause == index]
-        if not any(w.stem in OPPOSITES for w in words):
+        if not any(w.stem in OPPOSITE_STEMS for w in words):
             continue
         nearest = best_clause({w.stem for w in words}, evidence)
         theirs = {stem for stem, _ in (clause_items(evidence)[nearest] if nearest is not None else frozenset())}
         around = _sentence_stems(evidence, nearest)
         for word in words:
-            opposite = OPPOSITES.get(word.stem, frozenset())
+            opposite = OPPOSITE_STEMS.get(word.stem, frozenset())
             near = opposite & theirs and word.stem not in around
             anywhere = len(evidence.sentences) <= 2 and opposite & evidence.stems and word.stem not in evidence.stems
             mine = {w.stem for w in words}
