@@ -14,7 +14,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = subparsers.add_parser(
         "serve",
         help="start the chat page, the widget and the API",
-        description="Serve the chat page at /, the embedded chat at /embed and the API at /api/v1. Builds the index if needed.",
+        description="Serve the chat page at /, the embedded chat at /embed and the API at /api/v1; "
+        "builds the index if needed.",
     )
     parser.add_argument("--host", help="address to bind (default ASSISTANT_HOST or 127.0.0.1)")
     parser.add_argument("--port", type=int, help="port to bind (default ASSISTANT_PORT or 7860)")

@@ -42,9 +42,10 @@ def build_app(
 ) -> FastAPI:
     """The application around an assistant.
 
-    ``origins``: sites that may frame /embed and call the API. ``hosts``: names answered to beside loopback. ``base_path``:
-    the public path, which a proxy must not strip. ``behind_proxy``: TLS ends before us and X-Forwarded-For can be
-    believed. ``ready``: set once the index is open; health says "starting" until then. Raises SettingsError for an origin or path that is none.
+    ``origins``: sites that may frame /embed and call the API. ``hosts``: names answered to beside loopback.
+    ``base_path``: the public path, which a proxy must not strip. ``behind_proxy``: TLS ends before us and X-Forwarded-For can be
+    believed. ``ready``: set once the index is open; health says "starting" until then.
+    Raises SettingsError for an origin or path that is none.
     """
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported; else it calls out
     from fastapi import FastAPI

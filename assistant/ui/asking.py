@@ -39,7 +39,7 @@ class AssistantFace(Protocol):
 
 
 async def ask(assistant: AssistantFace, gate: Gate, request: AskRequest) -> Answer:
-    """The answer, made on a thread of the gate. Raises what ``refusal_for`` knows, and whatever was a mistake of ours."""
+    """The answer, made on a thread of the gate. Raises what ``refusal_for`` knows, or a mistake of ours."""
     started = time.monotonic()
     answer = await gate.run(
         lambda: assistant.ask(
@@ -80,7 +80,7 @@ def refusal_for(error: Exception) -> Refusal | None:
 
 
 def said(answer: Answer) -> str:
-    """The answer as an earlier turn of the conversation: what it was about, then what stood in it, bottom line first."""
+    """The answer as an earlier turn of the conversation: what stood in it, bottom line first."""
     first = [statement.text for statement in answer.statements if statement.section is Section.BOTTOM_LINE]
     rest = [statement.text for statement in answer.statements if statement.section is not Section.BOTTOM_LINE]
     return " ".join([*first, *rest]) or answer.state.value

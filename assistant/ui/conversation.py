@@ -1,4 +1,4 @@
-"""One conversation on the chat page, turn by turn, without the page framework: what was asked, what the page then shows."""
+"""One conversation on the chat page, turn by turn, without the page framework: what was asked, what is shown."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ THEMES = ("light", "dark")
 
 
 def embed_page(query: Mapping[str, str], *, origins: Sequence[str], base_path: str) -> str:
-    """The page. ``query`` may preset ``audience``, ``jurisdiction``, ``theme`` and ``question``; other values are ignored."""
+    """The page. ``query`` may preset ``audience``, ``jurisdiction``, ``theme`` and ``question``; others are ignored."""
     theme = query.get("theme", "")
     audiences = _options(
         [(a.value, name) for a, name in AUDIENCES.items()], query.get("audience", Audience.CLINICIAN.value)

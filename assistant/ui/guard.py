@@ -1,4 +1,4 @@
-"""The one door of the server, as ASGI middleware: applies the rules of ``security``, limits bodies, adds the headers."""
+"""The one door of the server, as ASGI middleware: the rules of ``security``, body limits, headers."""
 
 from __future__ import annotations
 

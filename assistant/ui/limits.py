@@ -1,4 +1,4 @@
-"""How much work is let in at once: a token bucket per address, and a gate with a bounded queue in front of the threads."""
+"""How much work is let in at once: a token bucket per address, a gate with a bounded queue."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class TokenBuckets:
 
 
 class Gate:
-    """Runs blocking work on ``workers`` threads; at most ``waiting`` calls may wait for one, each call at most ``timeout_s``.
+    """Runs blocking work on ``workers`` threads; at most ``waiting`` calls wait, each at most ``timeout_s``.
 
     A call that times out or is cancelled while it runs keeps its thread until the work returns: threads cannot be
     stopped, and pretending that the place was free would let the machine be overrun.

@@ -37,7 +37,8 @@ def number_rows(answer: Answer, *, turn: int) -> tuple[NumberRow, ...]:
 def marked_text(statement: Statement, rows: Sequence[NumberRow]) -> str:
     """The statement's text, escaped, each checked part a link to its row with the verdict's sign behind it.
 
-    A claim without a number of its own, or about the whole sentence, gets no mark, and of claims that overlap the first (then the longer)
+    A claim without a number of its own, or about the whole sentence, gets no mark, and of claims that overlap
+    the first (then the longer)
     wins, because links cannot be nested; all of them stand in the panel.
     """
     text, parts, position = statement.text, [], 0
@@ -50,7 +51,8 @@ def marked_text(statement: Statement, rows: Sequence[NumberRow]) -> str:
         mark = VERDICTS[claim.verdict]
         parts += [
             shown(text[position : claim.start]),
-            f'<a class="num {claim.verdict.value}{" minor" if claim.kind in MINOR else ""}" href="#{row.anchor}" title="{mark.word}: {mark.meaning}">'
+            f'<a class="num {claim.verdict.value}{" minor" if claim.kind in MINOR else ""}" href="#{row.anchor}"'
+            f' title="{mark.word}: {mark.meaning}">'
             f'{shown(text[claim.start : claim.end])}<span class="sign" aria-hidden="true">{mark.sign}</span>'
             f'<span class="aside"> ({mark.word.lower()})</span></a>',
         ]
@@ -96,12 +98,14 @@ def _row(row: NumberRow, quotes: Mapping[tuple[int, str], QuoteShown], turn: int
     return (
         f'<tr id="{row.anchor}" tabindex="-1"><th scope="row" data-label="Stated">{escaped(claim.text)}'
         f"<small>{escaped(kind)}</small></th>"
-        f'<td data-label="Verdict"><span class="verdict {claim.verdict.value}"><span aria-hidden="true">{mark.sign}</span> '
+        f'<td data-label="Verdict"><span class="verdict {claim.verdict.value}">'
+        f'<span aria-hidden="true">{mark.sign}</span> '
         f"{mark.word}</span>{reason}</td>"
         f'<td data-label="Rule">{rule}</td>'
         f'<td data-label="Expected">{_slots(claim.expected) or "as stated"}</td>'
         f'<td data-label="Observed">{_slots(claim.observed) or "–"}</td>'
-        f'<td data-label="Quoted">{quoted} <a class="back" href="#st-{turn}-{escaped(row.statement.id)}">Back to answer</a>'
+        f'<td data-label="Quoted">{quoted} '
+        f'<a class="back" href="#st-{turn}-{escaped(row.statement.id)}">Back to answer</a>'
         "</td></tr>"
     )
 

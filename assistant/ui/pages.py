@@ -40,7 +40,7 @@ def _shelf(corpus: Corpus) -> str:
 
 
 def markdown_html(text: str) -> str:
-    """Headings, paragraphs, flat lists, **bold**, `code` and [links](https://...); everything else is shown as typed."""
+    """Headings, paragraphs, flat lists, **bold**, `code` and [links](https://...); all else as typed."""
     parts = []
     for block in re.split(r"\n{2,}", text.strip()):
         lines = block.splitlines()

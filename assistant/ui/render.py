@@ -56,7 +56,8 @@ def answer_html(answer: Answer, corpus: Corpus, *, turn: int = 1, today: date | 
     sources = sources_markup(answer, corpus, quotes, turn=turn)
     return (
         f'<article class="turn" id="turn-{turn}" aria-labelledby="asked-{turn}">{_asked(answer, turn)}'
-        f'<div class="reply{" with-sources" if sources else ""}"><div class="answer">{main}</div>{sources}</div></article>'
+        f'<div class="reply{" with-sources" if sources else ""}"><div class="answer">{main}</div>'
+        f"{sources}</div></article>"
     )
 
 
@@ -264,7 +265,8 @@ def _guidance_row(used: GuidanceUsed, today: date | None) -> str:
     overdue = ' <strong class="flag">review overdue</strong>' if today is not None and used.review_by < today else ""
     review_by = f'<time datetime="{used.review_by}">{long_date(used.review_by)}</time>'
     return (
-        f"<li><span>{escaped(used.title)}</span> <small>version {escaped(used.version)} · {REVIEW[used.status].lower()} · "
+        f"<li><span>{escaped(used.title)}</span> <small>version {escaped(used.version)} · "
+        f"{REVIEW[used.status].lower()} · "
         f'last updated <time datetime="{used.updated}">{long_date(used.updated)}</time> · review by {review_by}'
         f"{overdue}</small></li>"
     )
@@ -276,9 +278,11 @@ def _tools(answer: Answer, turn: int) -> str:
     milliseconds = answer.timings_ms.get("total")
     timing = f" · {milliseconds:.0f} ms" if milliseconds else ""
     return (
-        f'<footer class="made"><button type="button" class="quiet" data-copy="copy-{turn}">Copy with references</button>'
+        f'<footer class="made"><button type="button" class="quiet" data-copy="copy-{turn}">'
+        "Copy with references</button>"
         f'<span role="status" class="copied" id="copied-{turn}"></span>'
-        f'<p>{escaped(disclaimer(answer.audience))}</p><p class="provenance">Writer {escaped(writer)} · corpus {escaped(short_digest(made.corpus))}'
+        f'<p>{escaped(disclaimer(answer.audience))}</p><p class="provenance">'
+        f"Writer {escaped(writer)} · corpus {escaped(short_digest(made.corpus))}"
         f" · rules {escaped(short_digest(made.rules))} · assistant {escaped(made.assistant)}{timing}</p>"
         f'<pre hidden id="copy-{turn}">{escaped(answer_markdown(answer))}</pre></footer>'
     )

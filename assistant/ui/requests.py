@@ -39,7 +39,7 @@ class CheckRequest:
 
 
 def read_json(body: bytes) -> dict[str, Any]:
-    """The object in a body. Numbers come back as the text that was sent (0.10 stays "0.10"). InputError when unreadable."""
+    """The object in a body. Numbers come back as the text that was sent (0.10 stays "0.10"). Raises InputError."""
     try:
         data = json.loads(body.decode("utf-8"), parse_float=str, parse_int=str, parse_constant=_no_constant)
     except UnicodeDecodeError as error:

@@ -1,7 +1,7 @@
 """What may reach the server and what every response carries: hosts, routes, origins, rates, headers; the rules alone.
 
-``guard.Guard`` stands in front of everything, the page framework included, and lets through only what ``ROUTES`` names. The
-framework (Gradio 6.31) exposes upload, file, proxy, monitoring, deep-link, run-history, recording and code-editing routes
+``guard.Guard`` stands in front of everything, the page framework included, and lets through only what ``ROUTES`` names.
+The framework (Gradio 6.31) exposes upload, file, proxy, monitoring, deep-link, run-history, recording and code-editing routes
 that the page does not need; whatever it adds in a later release stays shut until it is named here.
 """
 
@@ -82,7 +82,7 @@ def check_bind(host: str, *, behind_proxy: bool) -> None:
 
 
 def checked_origins(origins: Iterable[str]) -> tuple[str, ...]:
-    """The origins, each ``scheme://host[:port]`` and nothing more; http only for loopback. SettingsError for any other."""
+    """The origins, each ``scheme://host[:port]`` and nothing more; http only for loopback. Else SettingsError."""
     checked = []
     for origin in origins:
         parts = urlsplit(origin)

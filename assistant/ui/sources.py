@@ -1,7 +1,7 @@
 """Which passages an answer quotes, where each stands on the page, and its markup: the source side of an answer.
 
-A reference ``n`` may carry several statements from several passages. Each (reference, passage) pair is one quote with an
-id of its own: ``src-<turn>-<n>`` for the first of a reference, ``src-<turn>-<n>-<k>`` for its k-th.
+A reference ``n`` may carry several statements from several passages. Each (reference, passage) pair is one quote with
+an id of its own: ``src-<turn>-<n>`` for the first of a reference, ``src-<turn>-<n>-<k>`` for its k-th.
 """
 
 from __future__ import annotations
@@ -112,7 +112,8 @@ def sources_markup(answer: Answer, corpus: Corpus, quotes: Mapping[tuple[int, st
         _card(item, corpus, [q for q in quotes.values() if q.n == item.n], turn) for item in answer.references
     )
     return (
-        f'<aside class="sources" aria-labelledby="sources-{turn}"><h3 id="sources-{turn}">Sources, with the words quoted</h3>'
+        f'<aside class="sources" aria-labelledby="sources-{turn}"><h3 id="sources-{turn}">'
+        "Sources, with the words quoted</h3>"
         f"<ol>{cards}</ol></aside>"
     )
 
