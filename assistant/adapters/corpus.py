@@ -73,8 +73,9 @@ def _read_files(folder: Path) -> tuple[dict[str, str], list[CorpusError]]:
     texts: dict[str, str] = {}
     if not folder.is_dir():
         return {}, [CorpusError(str(folder), 0, "no such folder; set ASSISTANT_CORPUS to the corpus")]
-    single = [folder / name for name in ("LICENSE", "must_mention.toml", "references.json")]
+    single = [folder / name for name in ("LICENSE", "references.json")]
     many = [*folder.glob("guidelines/*.md"), *folder.glob("rules/*.toml"), *folder.glob("vocabulary/*.toml")]
+    many += folder.glob("must_mention/*.toml")
     for file in sorted([*single, *many]):
         name = file.relative_to(folder).as_posix()
         try:
@@ -114,8 +115,9 @@ def _read_parts(texts: Mapping[str, str]) -> _Parts:
         elif path == "references.json":
             references, problems = read_references(text, path=path)
             _add(parts.references, references, parts.problems, path)
-        elif path == "must_mention.toml":
-            parts.must_mention, problems = _read_must_mention(text, path=path)
+        elif path.startswith("must_mention/"):
+            items, problems = _read_must_mention(text, path=path)
+            parts.must_mention.extend(items)
         else:
             problems = [] if text.strip() else [CorpusError(path, 0, "the licence is empty")]
         parts.problems.extend(problems)
