@@ -261,7 +261,11 @@ def _folded(clean: str) -> tuple[str, tuple[int, ...] | None]:
     """Blanks left by markup folded to one, so that "above **5 mg**" reads as "above 5 mg", and where each character was."""
     if "  " not in clean:
         return clean, None
-    places = tuple(i for i, char in enumerate(clean) if not (char == " " and clean[i - 1 : i] == " "))
+    places = tuple(
+        i
+        for i, char in enumerate(clean)
+        if not (char == " " and (clean[i - 1 : i] in {" ", "("} or clean[i + 1 : i + 2] == ")"))
+    )
     return "".join(clean[i] for i in places), places
 
 
@@ -318,12 +322,16 @@ def check_rules(corpus: Corpus) -> list[CorpusError]:
     checker = Checker(corpus)
     problems: list[CorpusError] = []
     for passage in corpus.passages.values():
-        path = corpus.guidelines[passage.guideline].path if passage.guideline in corpus.guidelines else passage.guideline
+        path = (
+            corpus.guidelines[passage.guideline].path if passage.guideline in corpus.guidelines else passage.guideline
+        )
         for text in filter(None, (passage.text, passage.plain)):
             checked = checker.check_statement(text, passage_ids=(passage.id,))
             if checked.verdict is not Verdict.VERIFIED:
                 reason = _first_reason(checked)
-                problems.append(CorpusError(path, passage.line, f"{passage.id} does not verify against itself: {reason}"))
+                problems.append(
+                    CorpusError(path, passage.line, f"{passage.id} does not verify against itself: {reason}")
+                )
     for rule in corpus.rules.values():
         for sentence in rule.accept:
             if rule.kind in BLOCKING:  # its accept examples say what may be stated, on whatever passage that stands

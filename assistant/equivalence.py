@@ -110,7 +110,11 @@ def _as_interval(claim: Timing, source: Timing) -> Outcome:
     for daily, hourly in ((claim, source), (source, claim)):
         low, high = _frequencies(daily)
         if low == high and daily.period == 1 and daily.period_unit == "d" and low in _PER_DAY and not daily.period_max:
-            same_hours = hourly.period_unit == "h" and not hourly.period_max and _frequencies(hourly) == (Fraction(1), Fraction(1))
+            same_hours = (
+                hourly.period_unit == "h"
+                and not hourly.period_max
+                and _frequencies(hourly) == (Fraction(1), Fraction(1))
+            )
             if same_hours and hourly.period == Fraction(24) / low:
                 return Outcome(True, f"{low} times a day is counted as every {Fraction(24) / low} hours")
     return DIFFERENT

@@ -70,9 +70,8 @@ class Evidence:
 
     @cached_property
     def outside(self) -> tuple[tuple[str, int, int], ...]:
-        """Every word that lies in no frame: (lower case, start, end)."""
-        taken = self.read.taken
-        return tuple(t for t in self.read.wording.tokens if not any(a <= t[1] and t[2] <= b for a, b in taken))
+        """Every word that no frame has read: (lower case, start, end)."""
+        return unread_tokens(self.read)
 
     @cached_property
     def pairs(self) -> frozenset[tuple[str, str]]:
@@ -104,13 +103,26 @@ class Evidence:
         return None
 
 
+def unread_tokens(read: ReadText) -> tuple[tuple[str, int, int], ...]:
+    """Words outside the frames, and those inside a dosage that are not its grammar."""
+    kept = {word.start for word in read.words}
+    return tuple(
+        t for t in read.wording.tokens if t[1] in kept or not any(a <= t[1] and t[2] <= b for a, b in read.taken)
+    )
+
+
 def neighbours(words: Sequence[Word]) -> frozenset[tuple[str, str]]:
     """Pairs of stems that follow each other, the words inside a term counted and the term itself not."""
     stems = [w.stem for w in words if not w.stem.startswith("term:")]
     return frozenset(zip(stems, stems[1:], strict=False))
 
 
-_SAME_SIGNS = {ord(c): "-" for c in "\u2010\u2011\u2012\u2013\u2212"} | {0xA0: " ", 0x2019: "'", 0x202F: " ", 0x2009: " "}
+_SAME_SIGNS = {ord(c): "-" for c in "\u2010\u2011\u2012\u2013\u2212"} | {
+    0xA0: " ",
+    0x2019: "'",
+    0x202F: " ",
+    0x2009: " ",
+}
 
 
 def squeeze(text: str) -> str:
@@ -132,7 +144,14 @@ def held_quantities(frame: Frame) -> tuple[Quantity, ...]:
         return (frame.quantity,)
     if frame.effect is not None and frame.effect.value is not None:
         return (
-            Quantity(frame.text, frame.start, frame.end, value=frame.effect.value, unit=frame.effect.unit, kind=QuantityKind.EFFECT),
+            Quantity(
+                frame.text,
+                frame.start,
+                frame.end,
+                value=frame.effect.value,
+                unit=frame.effect.unit,
+                kind=QuantityKind.EFFECT,
+            ),
         )
     return ()
 

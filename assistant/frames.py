@@ -39,18 +39,26 @@ FAMILIES = {
 DOSING_GRAMMAR = frozenset(
     stem_of(word)
     for word in """mg mcg microgram micrograms g gram grams kg milligram milligrams milligrammes microgrammes ug ng ml millilitre
-    millilitres milliliter l litre litres unit units iu tablet tablets capsule capsules puff puffs drop drops dose doses every
-    each other alternate alternating second third day days daily week weeks weekly month months monthly hour hours hourly
-    minute minutes year years yearly annually annual night nights nightly morning evening noon bedtime times time once twice
-    thrice one two three four five six seven eight nine ten twelve half quarter divided per max maximum up im iv sc po od bd
-    tds qds qid tid bid intramuscular intramuscularly intravenous intravenously subcutaneous subcutaneously oral orally mouth
-    injection injections inject injected muscle vein skin sublingual sublingually topical topically nasal rectal rectally
-    inhaled fortnight fortnightly single into deep then followed by until needed required prn stat route first total amount
-    mane nocte om on i m v s c p o b t q d x square body weight metre m2 course""".split()
+    millilitres milliliter l litre litres unit units iu tablet tablets capsule capsules puff puffs drop drops dose
+    doses every each other alternate alternating second third day days daily week weeks weekly month months
+    monthly hour hours hourly minute minutes year years yearly annually annual night nights nightly morning
+    evening noon bedtime times time once twice thrice one two three four five six seven eight nine ten twelve half
+    quarter divided per max maximum up im iv sc po od bd tds qds qid tid bid intramuscular intramuscularly
+    intravenous intravenously subcutaneous subcutaneously oral orally mouth injection injections inject injected
+    muscle vein skin sublingual sublingually topical topically nasal rectal rectally inhaled fortnight fortnightly
+    single into deep then followed by until needed required prn stat route first total amount mane nocte om on µg
+    μg i m v s c p o b t q d x square body weight metre m2 course""".split()
 )
-_GIVING = frozenset(stem_of(word) for word in ("dose", "doses", "course", "need", "needed", "required", "first", "total", "amount"))
-_BINDS_RIGHT = re.compile(r"\s*(?:\)|\]|,)?\s*(?:for|in|among|with|of|when|if|at|to|below|above|between|patients|people)\b", re.IGNORECASE)
-_SEPARATOR = re.compile(r"[,;:()]|\b(?:and|or(?!\s+(?:more|less|above|below|over|under|higher|lower|greater|fewer))|but|vs|versus|against|then|compared|followed|whereas|while)\b", re.IGNORECASE)
+_GIVING = frozenset(
+    stem_of(word) for word in ("dose", "doses", "course", "need", "needed", "required", "first", "total", "amount")
+)
+_BINDS_RIGHT = re.compile(
+    r"\s*(?:\)|\]|,)?\s*(?:for|in|among|with|of|when|if|at|to|below|above|between|patients|people)\b", re.IGNORECASE
+)
+_SEPARATOR = re.compile(
+    r"[,;:()]|\b(?:and|or(?!\s+(?:more|less|above|below|over|under|higher|lower|greater|fewer))|but|vs|versus|against|then|compared|followed|whereas|while)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +139,19 @@ def _read(text: str) -> Reading:
 
 # what is said beside an instruction: its numbers are read, but they are no step of it
 _ASIDE = re.compile(r"\((?!\s*(?:max|up to))[^()]{3,80}\)|\b(?:instead of|rather than)\b[^.,;:()]{3,60}", re.IGNORECASE)
-_TAIL = re.compile(r"\s*(?:\([^()]{1,40}\)|\))\s+or (more|above|over|higher|greater|less|below|under|lower|fewer)\b", re.IGNORECASE)
+_TAIL = re.compile(
+    r"\s*(?:\([^()]{1,40}\)|\))\s+or (more|above|over|higher|greater|less|below|under|lower|fewer)\b", re.IGNORECASE
+)
+_STRICT = {Comparator.MORE: Comparator.AT_LEAST, Comparator.LESS: Comparator.AT_MOST}
 _UPWARD = frozenset({"more", "above", "over", "higher", "greater"})
 
 
 def _with_tail(quantity: Quantity, text: str) -> Quantity:
-    """"1000 ng/L (738 pmol/L) or more": the comparator behind the other unit belongs to both."""
+    """ "1000 ng/L (738 pmol/L) or more": the comparator behind the other unit belongs to both."""
+    if quantity.comparator in _STRICT and re.search(
+        r"\bat or (?:above|below|over|under)\s*$", text[max(0, quantity.start - 16) : quantity.start]
+    ):
+        return replace(quantity, comparator=_STRICT[quantity.comparator])
     if quantity.is_range or quantity.comparator not in {Comparator.EQUAL, Comparator.ABOUT}:
         return quantity
     tail = _TAIL.match(text, quantity.end)
@@ -162,13 +177,13 @@ def _without_names(text: str, mentions: Sequence[Mention]) -> str:
 
 
 _COMPARING = re.compile(
-    r"(?:below|above|over|under|(?:less|more|greater|higher|lower|fewer|older|younger|not more|no more|not less|no less) than|at least"
+    r"(?:at or )?(?:below|above|over|under|(?:less|more|greater|higher|lower|fewer|older|younger|not more|no more|not less|no less) than|at least"
     r"|at most|up to|exceed(?:s|ing)?|in excess of|a (?:minimum|maximum) of|from|between|about|approximately|roughly|around)\s*$",
     re.IGNORECASE,
 )
 _COMPARING_BEHIND = re.compile(
     r"\s*(?:\([^()]{1,40}\)\s*)?(?:or|and) (?:more|less|above|below|over|under|higher|lower|greater|fewer|older|younger)\b"
-    r"|\s+(?:a|per|each|every) (?:day|week|month|year)\b|\s+(?:daily|weekly|monthly)\b",
+    r"|\s+(?:a|per|each|every) (?:day|week|month|year)\b|\s+(?:once )?(?:daily|weekly|monthly)\b",
     re.IGNORECASE,
 )
 
@@ -250,9 +265,7 @@ def _bare_frames(reading: Reading, wording: Wording) -> tuple[list[Frame], list[
         reasons = tuple(
             sorted({r for q in reading.quantities if effect.start <= q.start < effect.end for r in q.distrust})
         )
-        frames.append(
-            Frame("effect", "effect", effect.text, effect.start, effect.end, effect=effect, distrust=reasons)
-        )
+        frames.append(Frame("effect", "effect", effect.text, effect.start, effect.end, effect=effect, distrust=reasons))
         used.update(q.start for q in reading.quantities if effect.start <= q.start < effect.end)
     for quantity in reading.quantities:
         if quantity.start not in used and not _is_year(quantity):
@@ -277,12 +290,15 @@ def _is_year(quantity: Quantity) -> bool:
     return value.denominator == 1 and 1900 <= value <= 2100 and quantity.text.strip().isdigit()
 
 
-_RATE = re.compile(r"\s+(?:(?:a|per|each|every) (day|week|month)|(dai|week|month)ly)\b", re.IGNORECASE)
+_RATE = re.compile(
+    r"\s+(?:(?:by mouth|orally|po|once)\s+)?(?:(?:a|per|each|every) (day|week|month)|(dai|week|month)ly)\b",
+    re.IGNORECASE,
+)
 _PER = {"day": "d", "dai": "d", "week": "wk", "month": "mo"}
 
 
 def _with_rate(quantity: Quantity, text: str) -> Quantity:
-    """"2.4 micrograms a day", "daily", "per day": one rate, outside a dosage too."""
+    """ "2.4 micrograms a day", "daily", "per day": one rate, outside a dosage too."""
     found = _RATE.match(text, quantity.end)
     if found is None or quantity.unit not in {"mg", "ug", "g", "mL", "[iU]", "U", "kcal", "mmol"}:
         return quantity
@@ -313,7 +329,14 @@ def _dose_frame(dosage: Dosage) -> Frame:
     reasons |= {"unknown unit" for part in parts if part is not None and part.unit is None}
     kind = "dose" if dosage.dose or dosage.rate else "maximum" if dosage.maxima else "interval"
     return Frame(
-        "dose", kind, dosage.text, dosage.start, dosage.end, dosage=dosage, order=dosage.sequence, distrust=tuple(sorted(reasons))
+        "dose",
+        kind,
+        dosage.text,
+        dosage.start,
+        dosage.end,
+        dosage=dosage,
+        order=dosage.sequence,
+        distrust=tuple(sorted(reasons)),
     )
 
 
@@ -330,8 +353,10 @@ def _used_by(dosage: Dosage, quantities: Sequence[Quantity]) -> set[int]:
             continue
         ends = {quantity.value} if not quantity.is_range else {quantity.low, quantity.high}
         is_held = (quantity.value, quantity.low, quantity.high) in values
-        is_time = (quantity.kind in _TIMES or quantity.unit in {"1", "d", "h", "wk", "mo", "a", "min"}) and ends <= numbers
-        if is_held or is_time or quantity.kind in _TIMES and quantity.unit not in {"mg"} and _has_time(timing):
+        is_time = (
+            quantity.kind in _TIMES or quantity.unit in {"1", "d", "h", "wk", "mo", "a", "min"}
+        ) and ends <= numbers
+        if is_held or is_time or (quantity.kind in _TIMES and quantity.unit not in {"mg"} and _has_time(timing)):
             used.add(quantity.start)
     return used
 
@@ -343,7 +368,15 @@ def _has_time(timing: Timing) -> bool:
 def _quantity_frame(quantity: Quantity) -> Frame:
     reasons = quantity.distrust or (("unknown unit",) if quantity.unit is None else ())
     family = FAMILIES.get(quantity.kind, str(quantity.kind))
-    return Frame(family, str(quantity.kind), quantity.text, quantity.start, quantity.end, quantity=quantity, distrust=tuple(reasons))
+    return Frame(
+        family,
+        str(quantity.kind),
+        quantity.text,
+        quantity.start,
+        quantity.end,
+        quantity=quantity,
+        distrust=tuple(reasons),
+    )
 
 
 # --------------------------------------------------------------------------- binding
@@ -358,9 +391,11 @@ def _bind(
         peers = [other for other in frames if other.family == frame.family and other is not frame]
         before = max((p.end for p in peers if p.end <= frame.start), default=None)
         after = min((p.start for p in peers if p.start >= frame.end), default=None)
-        right = rights[index] or frame.family in _FORWARD and _words_follow(text, frame.end)
+        right = rights[index] or (frame.family in _FORWARD and _words_follow(text, frame.end))
         local, low, high = _local(text, frame, before, after, words, right)
-        local |= frozenset((_number_item(o), False) for o in frames if o.family != frame.family and low <= o.start and o.end <= high)
+        local |= frozenset(
+            (_number_item(o), False) for o in frames if o.family != frame.family and low <= o.start and o.end <= high
+        )
         drugs = _drugs(text, frame, mentions, lead)
         analytes = frozenset(m.term for m in mentions if m.kind == "analyte" and not m.ambiguous)
         bound.append(replace(frame, local=local, drugs=drugs, analytes=analytes))
@@ -375,8 +410,12 @@ def _local(
     Left of it: from the neighbour before (past what binds to that one) up to the frame. Right of it: the phrase behind
     "for", "in", "with" ..., up to a separator. The first frame that binds to the right shares what stands before it.
     """
-    left_from = _sentence_start(text, frame.start) if before is None else max(before, _sentence_start(text, frame.start))
-    if before is not None and (_BINDS_RIGHT.match(text, before) or frame.family in _FORWARD and _words_follow(text, before)):
+    left_from = (
+        _sentence_start(text, frame.start) if before is None else max(before, _sentence_start(text, frame.start))
+    )
+    if before is not None and (
+        _BINDS_RIGHT.match(text, before) or (frame.family in _FORWARD and _words_follow(text, before))
+    ):
         cut = _SEPARATOR.search(text, before + 1, frame.start)
         left_from = cut.end() if cut else frame.start
     if before is None and after is not None and not binds_right:
@@ -385,7 +424,7 @@ def _local(
     right_from = right_to = aside.end() if aside else frame.end
     if after is not None and after < right_from:
         after = None
-    if binds_right or before is None and after is None:
+    if binds_right or (before is None and after is None):
         end = after if after is not None else _sentence_end(text, frame.end)
         cut = _SEPARATOR.search(text, right_from + 2, end) if after is not None or before is not None else None
         right_to = max(right_from, cut.start() if cut else end)
@@ -394,7 +433,8 @@ def _local(
     found = frozenset(
         (w.stem, w.negated and not w.soft)
         for w in words
-        if not w.neutral and (left_from <= w.start and w.end <= frame.start or frame.end <= w.start and w.end <= right_to)
+        if not w.neutral
+        and ((left_from <= w.start and w.end <= frame.start) or (frame.end <= w.start and w.end <= right_to))
     )
     return found, left_from, right_to
 
@@ -424,7 +464,7 @@ def _number_item(frame: Frame) -> str:
 
 
 def _words_follow(text: str, end: int) -> bool:
-    """"144 stayed raised and 200 had returned": a bare number speaks of what follows it."""
+    """ "144 stayed raised and 200 had returned": a bare number speaks of what follows it."""
     aside = _OTHER_UNIT.match(text, end)
     return re.match(r"\s+(?!and\b|or\b)[A-Za-z]", text[aside.end() if aside else end :][:12]) is not None
 
@@ -445,7 +485,12 @@ def _sentence_end(text: str, at: int) -> int:
 def _drugs(text: str, frame: Frame, mentions: Sequence[Mention], lead: Sequence[Mention]) -> frozenset[str]:
     """The drug right behind "1 mg of", else the nearest before in the text, else one behind in the sentence, else the lead's."""
     drugs = [m for m in mentions if m.kind in {"drug", "class"} and not m.ambiguous]
-    behind = [m for m in drugs if m.start >= frame.start and re.fullmatch(r"\s*(?:of\s+)?(?:the\s+)?", text[frame.end : m.start] if m.start >= frame.end else "x")]
+    behind = [
+        m
+        for m in drugs
+        if m.start >= frame.start
+        and re.fullmatch(r"\s*(?:of\s+)?(?:the\s+)?", text[frame.end : m.start] if m.start >= frame.end else "x")
+    ]
     inside = [m for m in drugs if frame.start <= m.start < frame.end]
     if inside:
         return frozenset(m.term for m in inside if m.start == inside[0].start)
@@ -478,7 +523,9 @@ def _inherit(text: str, frames: tuple[Frame, ...]) -> tuple[Frame, ...]:
         mine, theirs = frame.dosage, earlier.dosage
         dose = mine.dose if mine.dose or mine.rate or mine.maxima else theirs.dose
         dosage = replace(mine, dose=dose, route=mine.route or theirs.route)
-        done.append(replace(frame, dosage=dosage, drugs=frame.drugs or earlier.drugs, local=frame.local | earlier.local))
+        done.append(
+            replace(frame, dosage=dosage, drugs=frame.drugs or earlier.drugs, local=frame.local | earlier.local)
+        )
     return tuple(done)
 
 

@@ -14,9 +14,7 @@ from assistant.evidence import Evidence
 _REPAIRABLE = frozenset({"values", "binding"})
 
 
-def repaired(
-    text: str, asked: Asked, findings: Sequence[Finding], evidence: Evidence | None
-) -> str | None:
+def repaired(text: str, asked: Asked, findings: Sequence[Finding], evidence: Evidence | None) -> str | None:
     """``text`` with every contradicted number replaced; None when a finding is not about a number the source has."""
     if evidence is None or not findings:
         return None

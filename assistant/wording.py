@@ -23,6 +23,7 @@ from assistant.wording_lists import (
     IMPERATIVES,
     IRREGULAR,
     JURISDICTION_WORDS,
+    MEDICAL_ENDINGS,
     NEGATES_CLAUSE,
     NEGATES_PHRASE,
     NEGATIVE_WORDS,
@@ -43,11 +44,12 @@ _STRONG = re.compile(
     re.IGNORECASE,
 )
 _WEAK_BREAK = frozenset(
-    "who which that if when where because since after before until unless though as so once whose during despite".split()
+    """who which that if when where because since after before until unless though as so once whose during despite""".split()
 )
 _PHRASE_STOP = frozenset(
-    """for in on after with during until before is are was were be should must may can could will would has have had at by
-    from to as then who which that if when give use offer inject where than because and/or need needs using take""".split()
+    """for in on after with during until before is are was were be should must may can could will would has have had
+    at by from to as then who which that if when give use offer inject where than because and/or need needs using
+    take""".split()
 )
 
 
@@ -128,7 +130,9 @@ def read_wording(text: str, vocabulary: Vocabulary | None = None, normal: Normal
                 negated[index] ^ stem.startswith("!"),
                 clause,
                 _is_critical(token, stem.lstrip("!"), copy[start:end]),
-                stem in NEUTRAL or token in NEUTRAL,
+                stem in NEUTRAL
+                or token in NEUTRAL
+                or (token == "after" and _ahead(tokens, index, 1) in (["that"], ["which"])),
                 part=start in inside,
                 soft=soft[index],
                 phrase=phrases[index],
@@ -142,7 +146,18 @@ def read_wording(text: str, vocabulary: Vocabulary | None = None, normal: Normal
         span = normal.span(mention.start, mention.end)
         at = next((n for n, c in enumerate(clauses) if mention.start < c[1]), len(clauses) - 1)
         words.append(
-            Word(f"term:{mention.term}", span.start, span.end, negated[first], at, True, False, False, soft[first], phrases[first])
+            Word(
+                f"term:{mention.term}",
+                span.start,
+                span.end,
+                negated[first],
+                at,
+                True,
+                False,
+                False,
+                soft[first],
+                phrases[first],
+            )
         )
     words.sort(key=lambda word: (word.start, word.end, word.stem))
     jurisdictions = frozenset(
@@ -182,7 +197,7 @@ def _negated(
                 parts[-1].append(i)  # "does not show that ...": what follows is denied too
                 continue
             begun = parts[-1] and tokens[parts[-1][0]][2] in _WEAK_BREAK
-            if parts[-1] and (tokens[i][2] in _WEAK_BREAK or begun and "," in copy[tokens[i - 1][1] : tokens[i][0]]):
+            if parts[-1] and (tokens[i][2] in _WEAK_BREAK or (begun and "," in copy[tokens[i - 1][1] : tokens[i][0]])):
                 parts.append([])
             parts[-1].append(i)
         to_end = False
@@ -194,14 +209,16 @@ def _negated(
                 phrases[i] = number
                 token, rest = tokens[i][2], part[place + 1 :]
                 following = tokens[rest[0]][2] if rest else ""
-                if token in EVIDENCE_CUES or token in _FEW and "evidence" in _ahead(tokens, i, 4):
+                if token in EVIDENCE_CUES or (token in _FEW and "evidence" in _ahead(tokens, i, 4)):
                     to_end = True
                     _flip(flags, rest)
                 elif token == "not" and following in _NOT_PHRASE:
                     _flip(flags, _phrase(copy, tokens, rest[1:]))
                 elif _denies(token):
                     part = _from_last_comma(copy, tokens, part, place, flags)
-                    if not (token == "not" and following in {"only", "just", "merely"} and not _number_ahead(tokens, rest)):
+                    if not (
+                        token == "not" and following in {"only", "just", "merely"} and not _number_ahead(tokens, rest)
+                    ):
                         _flip(flags, rest)
                         for j in part:
                             if j < i:
@@ -231,7 +248,7 @@ def _from_last_comma(
 
 
 _FEW = frozenset({"no", "insufficient", "lack", "little"})
-_NOT_PHRASE = frozenset("with on in for by from due because".split())
+_NOT_PHRASE = frozenset(["with", "on", "in", "for", "by", "from", "due", "because"])
 
 
 def _flip(flags: list[bool], indexes: Iterable[int]) -> None:
@@ -262,7 +279,7 @@ def _phrase(copy: str, tokens: Sequence[tuple[int, int, str]], part: Sequence[in
 
 def _ends_phrase(token: str) -> bool:
     """A number or a drug is not part of what "without" denies: "without neurological involvement hydroxocobalamin 1 mg"."""
-    return token[0].isdigit() or len(token) > 7 and token.endswith(DRUG_ENDINGS)
+    return token[0].isdigit() or (len(token) > 7 and token.endswith(DRUG_ENDINGS))
 
 
 # a denied instruction, in whatever strength: "do not", "must not", "never", "avoid"; not "when it is not possible"
@@ -282,8 +299,14 @@ def _firmness(
 ) -> Clause:
     inside = [(i, t[2]) for i, t in enumerate(tokens) if clause[0] <= t[0] < clause[1]]
     words = [word for _, word in inside]
-    levels = [1 for word in words if word in WEAK] + [2 for w in words if w in PRESCRIPTIVE] + [3 for w in words if w in FIRM]
-    imperative = bool(words) and (words[0] in IMPERATIVES or (words[0] in {"and", "then", "but"} and words[1:2] and words[1] in IMPERATIVES))
+    levels = (
+        [1 for word in words if word in WEAK]
+        + [2 for w in words if w in PRESCRIPTIVE]
+        + [3 for w in words if w in FIRM]
+    )
+    imperative = bool(words) and (
+        words[0] in IMPERATIVES or (words[0] in {"and", "then", "but"} and words[1:2] and words[1] in IMPERATIVES)
+    )
     firmness = min(levels) if levels else (2 if imperative else None)
     span = normal.span(*clause)
     cue = bool(_FORBIDS.search(copy, clause[0], clause[1]))
@@ -320,7 +343,16 @@ def _strip(token: str) -> str:
     """Plural, -ing and -ed endings off; crude on purpose, and the same on both sides of every comparison."""
     if len(token) <= 3:
         return token
-    for ending, keep in (("ies", "y"), ("sses", "ss"), ("ing", ""), ("edly", ""), ("ed", ""), ("es", ""), ("s", ""), ("ly", "")):
+    for ending, keep in (
+        ("ies", "y"),
+        ("sses", "ss"),
+        ("ing", ""),
+        ("edly", ""),
+        ("ed", ""),
+        ("es", ""),
+        ("s", ""),
+        ("ly", ""),
+    ):
         if token.endswith(ending) and len(token) - len(ending) >= 3 and not token.endswith(("ss", "us", "is")):
             token = token[: len(token) - len(ending)] + keep
             break
@@ -342,6 +374,6 @@ def _is_critical(token: str, stem: str, surface: str) -> bool:
         return True
     if any(char.isdigit() for char in token) or not token.isascii():
         return True
-    if len(token) > 5 and token.endswith(DRUG_ENDINGS):
+    if (len(token) > 5 and token.endswith(DRUG_ENDINGS)) or (len(token) > 6 and token.endswith(MEDICAL_ENDINGS)):
         return True
     return len(surface) > 1 and surface.isupper() and token not in NEUTRAL

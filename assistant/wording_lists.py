@@ -252,6 +252,13 @@ DRUG_ENDINGS = (
     "idone", "perazine", "azine", "pramine", "triptyline", "thiazide", "semide", "actone", "stim", "poetin", "leukin",
 )
 
+# conditions and operations: never the writer's own word
+MEDICAL_ENDINGS = (
+    "ectomy", "otomy", "ostomy", "plasty", "scopy", "itis", "osis", "aemia", "emia", "oma", "omas", "pathy", "pathies", "algia",
+    "uria", "penia", "plegia", "trophy", "hood", "lysis", "pause", "rrhage", "rrhoea", "rrhea", "sepsis", "syndrome", "failure",
+    "infarction", "embolism", "stroke", "oedema", "edema", "spasm", "cytosis", "sclerosis", "dialysis", "transplant",
+)  # fmt: skip
+
 JURISDICTION_WORDS = {
     "UK": "uk", "U.K": "uk", "Britain": "uk", "British": "uk", "NHS": "uk", "NICE": "uk", "BNF": "uk", "England": "uk",
     "Scotland": "uk", "Scottish": "uk", "Wales": "uk", "MHRA": "uk",

@@ -28,7 +28,9 @@ def answers(passages: list[tuple[str, str]], count: int, reword: Callable[[str, 
 
 def reworded(text: str, number: int) -> str:
     """The same meaning in characters the checker has not seen: another opening and another way to write the unit."""
-    return f"In case {number}, as guidance says: {text[:1].lower()}{text[1:]}".replace("micrograms", "mcg").replace(" %", "%")
+    return f"In case {number}, as guidance says: {text[:1].lower()}{text[1:]}".replace("micrograms", "mcg").replace(
+        " %", "%"
+    )
 
 
 def timed(run: Callable[[str, str], object], statements: Statements) -> float:

@@ -59,7 +59,11 @@ def test_rows_in_rows_out(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     status, out = run(capsys, "--jsonl")
     found = [json.loads(line) for line in out.splitlines()]
     assert status == 0
-    assert [(row["id"], row["verdict"]) for row in found] == [(1, "verified"), (2, "contradicted"), (3, "not_checkable")]
+    assert [(row["id"], row["verdict"]) for row in found] == [
+        (1, "verified"),
+        (2, "contradicted"),
+        (3, "not_checkable"),
+    ]
     assert found[1]["claims"][0]["source"]["passage"] == "source"
 
 

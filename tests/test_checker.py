@@ -147,7 +147,9 @@ def test_the_rules_of_the_corpus_hold() -> None:
 def test_a_wrong_rule_is_named_with_file_and_line() -> None:
     from dataclasses import replace
 
-    wrong = replace(RULES[0], accept=("With tremor, examplamol 6 mg IM every other day.",), reject=(RULES[0].accept[0],))
+    wrong = replace(
+        RULES[0], accept=("With tremor, examplamol 6 mg IM every other day.",), reject=(RULES[0].accept[0],)
+    )
     problems = check_rules(tiny_corpus((wrong,)))
     assert [(p.path, p.line) for p in problems] == [("rules/tiny.toml", 7)] * 2
     assert "accept" in problems[0].reason and "reject" in problems[1].reason

@@ -57,7 +57,11 @@ def test_bare_numbers_are_citations_when_other_lines_end_so_too() -> None:
 def test_items_inherit_heading_and_lead_in() -> None:
     text = "## Dosing\n\nWith tremor:\n\n- first dose\n- second dose\n\nWithout tremor:\n\n- third dose\n"
     items = [s for s in read_claims(text) if s.kind == "item"]
-    assert [s.lead for s in items] == [("Dosing", "With tremor"), ("Dosing", "With tremor"), ("Dosing", "Without tremor")]
+    assert [s.lead for s in items] == [
+        ("Dosing", "With tremor"),
+        ("Dosing", "With tremor"),
+        ("Dosing", "Without tremor"),
+    ]
 
 
 def test_a_table_row_inherits_its_header() -> None:

@@ -37,7 +37,9 @@ def test_schedules(claim: Timing, source: Timing, same: bool, noted: bool) -> No
     assert (outcome.same, bool(outcome.note)) == (same, noted)
 
 
-def quantity(value: str, unit: str, comparator: Comparator = Comparator.EQUAL, kind: QuantityKind = QuantityKind.DOSE) -> Quantity:
+def quantity(
+    value: str, unit: str, comparator: Comparator = Comparator.EQUAL, kind: QuantityKind = QuantityKind.DOSE
+) -> Quantity:
     return Quantity(value, 0, len(value), value=Fraction(value), unit=unit, comparator=comparator, kind=kind)
 
 

@@ -40,7 +40,15 @@ def _passage(n: int, name: str, text: str) -> Passage:
     return Passage(f"tiny#{name}.1", "tiny", Section.DOSING, ("Dosing",), text, ("ref",), n, jurisdiction)
 
 
-def _rule(rule_id: str, kind: str, passage: str, quote: str, slots: dict[str, str], accept: tuple[str, ...], reject: tuple[str, ...]) -> Rule:
+def _rule(
+    rule_id: str,
+    kind: str,
+    passage: str,
+    quote: str,
+    slots: dict[str, str],
+    accept: tuple[str, ...],
+    reject: tuple[str, ...],
+) -> Rule:
     return Rule(rule_id, kind, slots, f"tiny#{passage}.1", quote, None, None, accept, reject, "rules/tiny.toml", 7)
 
 
@@ -51,7 +59,10 @@ RULES = (
         "with",
         "examplamol 5 mg intramuscularly on alternate days",
         {"drug": "examplamol", "dose": "5 mg", "route": "intramuscular", "frequency": "alternate days"},
-        ("With tremor, examplamol 5 mg IM every other day.", "In tremor give examplamol 5000 micrograms IM every 2 days."),
+        (
+            "With tremor, examplamol 5 mg IM every other day.",
+            "In tremor give examplamol 5000 micrograms IM every 2 days.",
+        ),
         ("With tremor, examplamol 50 mg IM every other day.", "With tremor, examplamol 5 mg orally every other day."),
     ),
     _rule(

@@ -14,7 +14,9 @@ from assistant.records import Quantity
 from assistant.vocabulary import Vocabulary
 
 
-def check_consistency(asked: Asked, evidence: Evidence, compared: Compared, vocabulary: Vocabulary) -> Iterator[Finding]:
+def check_consistency(
+    asked: Asked, evidence: Evidence, compared: Compared, vocabulary: Vocabulary
+) -> Iterator[Finding]:
     for index, frame in enumerate(asked.read.frames):
         effect, quantity = frame.effect, frame.quantity
         if effect is not None and effect.value is not None and effect.ci_low is not None and effect.ci_high is not None:
@@ -28,9 +30,16 @@ def check_consistency(asked: Asked, evidence: Evidence, compared: Compared, voca
                     index,
                     observed=frame_slots(frame),
                 )
-        elif quantity is not None and quantity.low is not None and quantity.high is not None and quantity.low > quantity.high:
+        elif (
+            quantity is not None
+            and quantity.low is not None
+            and quantity.high is not None
+            and quantity.low > quantity.high
+        ):
             reason = "the range falls: its first end is above its second"
-            yield Finding("consistency", Severity.CONFLICT, reason, frame.start, frame.end, index, observed=frame_slots(frame))
+            yield Finding(
+                "consistency", Severity.CONFLICT, reason, frame.start, frame.end, index, observed=frame_slots(frame)
+            )
     yield from _equations(asked)
 
 
@@ -42,8 +51,10 @@ _MOST_ROUNDING = Fraction(1, 50)
 
 
 def _equations(asked: Asked) -> Iterator[Finding]:
-    """"1000 ng/L (738 pmol/L)", "1 mg = 1000 micrograms": recomputed; the same amount may be rounded by 2 %."""
-    frames = [f for f in asked.read.frames if f.quantity is not None and f.quantity.value is not None and not f.distrust]
+    """ "1000 ng/L (738 pmol/L)", "1 mg = 1000 micrograms": recomputed; the same amount may be rounded by 2 %."""
+    frames = [
+        f for f in asked.read.frames if f.quantity is not None and f.quantity.value is not None and not f.distrust
+    ]
     for left, right in zip(frames, frames[1:], strict=False):
         between = asked.text[left.end : right.start]
         if left.family != right.family or left.family not in {"threshold", "amount"} or not between.strip():
@@ -53,7 +64,7 @@ def _equations(asked: Asked) -> Iterator[Finding]:
         assert left.quantity is not None and right.quantity is not None and left.quantity.value is not None
         found = _converted(left.quantity, right.quantity, tuple(sorted(left.analytes | right.analytes | left.drugs)))
         wanted = right.quantity.value
-        if found is None or wanted is None or left.quantity.unit == right.quantity.unit and "or" in between.split():
+        if found is None or wanted is None or (left.quantity.unit == right.quantity.unit and "or" in between.split()):
             continue
         if abs(found - wanted) > abs(found) * _MOST_ROUNDING:
             yield Finding(

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 from assistant.checks.finding import Asked, Compared, Finding, Severity
-from assistant.evidence import Evidence
+from assistant.evidence import Evidence, unread_tokens
 from assistant.vocabulary import Vocabulary
 from assistant.wording import CRITICAL_STEMS, OPPOSITE_STEMS, stem_of
 from assistant.wording_lists import (
@@ -37,7 +37,7 @@ Token = tuple[str, int, int]
 
 def check_edits(asked: Asked, evidence: Evidence, compared: Compared, vocabulary: Vocabulary) -> Iterator[Finding]:
     """At most one finding, for the first change that turns the meaning in the most similar sentence of the source."""
-    mine = _outside(asked.read.wording.tokens, asked.read.taken)
+    mine = unread_tokens(asked.read)
     if len(mine) < 4:
         return
     nearest = _nearest(mine, evidence)
@@ -46,7 +46,7 @@ def check_edits(asked: Asked, evidence: Evidence, compared: Compared, vocabulary
     theirs, matcher = nearest
     lacking = {asked.read.words[index].start for index in compared.missing}
     for tag, a0, a1, b0, b1 in matcher.get_opcodes():
-        if tag == "equal" or tag == "insert" and b1 - b0 > _SHORT:
+        if tag == "equal" or (tag == "insert" and b1 - b0 > _SHORT):
             continue
         reason = _turned(mine[a0:a1], theirs[b0:b1])
         severity = Severity.CONFLICT
@@ -55,7 +55,11 @@ def check_edits(asked: Asked, evidence: Evidence, compared: Compared, vocabulary
         if reason == _ADDED and _denials([t for t, _, _ in mine]) <= _denials([t for t, _, _ in theirs]):
             continue  # the source has the denial too, in another place
         if reason is not None:
-            start, end = (mine[a0][1], mine[a1 - 1][2]) if a1 > a0 else (mine[max(a0 - 1, 0)][1], mine[min(a0, len(mine) - 1)][2])
+            start, end = (
+                (mine[a0][1], mine[a1 - 1][2])
+                if a1 > a0
+                else (mine[max(a0 - 1, 0)][1], mine[min(a0, len(mine) - 1)][2])
+            )
             said, source = _words(mine[a0:a1]), _words(theirs[b0:b1])
             yield Finding(
                 "edits",
@@ -68,10 +72,6 @@ def check_edits(asked: Asked, evidence: Evidence, compared: Compared, vocabulary
                 source=(theirs[b0][1], theirs[b1 - 1][2]) if b1 > b0 else None,
             )
             return
-
-
-def _outside(tokens: Sequence[Token], taken: Sequence[tuple[int, int]]) -> list[Token]:
-    return [t for t in tokens if not any(start <= t[1] and t[2] <= end for start, end in taken)]
 
 
 def _nearest(mine: Sequence[Token], evidence: Evidence) -> tuple[list[Token], SequenceMatcher[str]] | None:
@@ -94,15 +94,20 @@ def _nearest(mine: Sequence[Token], evidence: Evidence) -> tuple[list[Token], Se
 def _turned(mine: Sequence[Token], theirs: Sequence[Token]) -> str | None:
     """Why the change turns the meaning; None when it does not."""
     ours, others = [t for t, _, _ in mine], [t for t, _, _ in theirs]
-    if _denials(ours) % 2 != _denials(others) % 2 and (_content(others) <= _content(ours) or _content(ours) <= _content(others)):
+    if _denials(ours) % 2 != _denials(others) % 2 and (
+        _content(others) <= _content(ours) or _content(ours) <= _content(others)
+    ):
         if others and not ours and _content(others):
             return None  # a whole phrase was left out
         return _ADDED if _denials(ours) > _denials(others) else "a denial was dropped"
-    countries, known = {_COUNTRIES[t] for t in ours if t in _COUNTRIES}, {_COUNTRIES[t] for t in others if t in _COUNTRIES}
+    countries, known = (
+        {_COUNTRIES[t] for t in ours if t in _COUNTRIES},
+        {_COUNTRIES[t] for t in others if t in _COUNTRIES},
+    )
     if countries and known and countries != known:
         return "another country"
     level, source = _level(ours), _level(others)
-    if level > source > 0 and not _denials(ours) or level == 3 and source == 0 and not others:
+    if (level > source > 0 and not _denials(ours)) or (level == 3 and source == 0 and not others):
         return "the strength was raised"
     if set(others) & _LIMITING and not set(ours) & _LIMITING and len(others) <= _SHORT:
         return "a limit was dropped"
@@ -117,7 +122,9 @@ def _turned(mine: Sequence[Token], theirs: Sequence[Token]) -> str | None:
 
 def _is_foreign(mine: Sequence[Token], theirs: Sequence[Token], lacking: set[int]) -> bool:
     """Whether a word that the source lacks (``lacking``: their starts) was put in the place of a meaningful one."""
-    return any(t[1] in lacking for t in mine) and bool(_content([t for t, _, _ in theirs]) - _content([t for t, _, _ in mine]))
+    return any(t[1] in lacking for t in mine) and bool(
+        _content([t for t, _, _ in theirs]) - _content([t for t, _, _ in mine])
+    )
 
 
 def _content(words: Sequence[str]) -> set[str]:
@@ -127,11 +134,15 @@ def _content(words: Sequence[str]) -> set[str]:
 
 
 def _denials(words: Sequence[str]) -> int:
-    return sum(1 for w in words if w in NEGATES_CLAUSE or w in NEGATES_PHRASE or w in NEGATIVE_WORDS or w.endswith("n't"))
+    return sum(
+        1 for w in words if w in NEGATES_CLAUSE or w in NEGATES_PHRASE or w in NEGATIVE_WORDS or w.endswith("n't")
+    )
 
 
 def _level(words: Sequence[str]) -> int:
-    return max((3 if w in FIRM else 2 if w in PRESCRIPTIVE else 1 for w in words if w in FIRM | PRESCRIPTIVE | WEAK), default=0)
+    return max(
+        (3 if w in FIRM else 2 if w in PRESCRIPTIVE else 1 for w in words if w in FIRM | PRESCRIPTIVE | WEAK), default=0
+    )
 
 
 def _words(tokens: Sequence[Token]) -> str:

@@ -25,7 +25,9 @@ class Asked:
     read: ReadText
     lead: frozenset[Item] = frozenset()
     jurisdictions: frozenset[str] = frozenset()
-    places: tuple[int, ...] | None = None  # where each character of ``text`` stands in the sentence, when blanks were folded
+    places: tuple[int, ...] | None = (
+        None  # where each character of ``text`` stands in the sentence, when blanks were folded
+    )
 
     def place(self, at: int) -> int:
         """An offset of ``text`` (start or end) in the sentence as it was given."""

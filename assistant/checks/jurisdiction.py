@@ -11,7 +11,9 @@ from assistant.vocabulary import Vocabulary
 _SPECIFIC = frozenset({"uk", "us", "eu"})
 
 
-def check_jurisdiction(asked: Asked, evidence: Evidence, compared: Compared, vocabulary: Vocabulary) -> Iterator[Finding]:
+def check_jurisdiction(
+    asked: Asked, evidence: Evidence, compared: Compared, vocabulary: Vocabulary
+) -> Iterator[Finding]:
     """A country named in the claim must be the passage's own or be named in it; a given text names its own."""
     here = set(evidence.read.wording.jurisdictions)
     if evidence.jurisdiction in _SPECIFIC:

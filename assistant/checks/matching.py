@@ -25,7 +25,7 @@ def compare(asked: Asked, evidence: Evidence, vocabulary: Vocabulary) -> Compare
 def _phases(matches: tuple[Match, ...], evidence: Evidence) -> frozenset[str]:
     """The phases of the source steps that the claim's doses agree with: a claim may name a phase the source implies."""
     found = [evidence.read.frames[m.source].dosage for m in matches if m.agrees and m.source is not None]
-    return frozenset(dosage.phase for dosage in found if dosage is not None and dosage.phase)
+    return frozenset(dosage.phase or "" for dosage in found if dosage is not None)
 
 
 def _match(index: int, frame: Frame, evidence: Evidence, vocabulary: Vocabulary) -> Match:
@@ -89,6 +89,10 @@ def _rival(frame: Frame, j: int, agreeing: set[int], evidence: Evidence) -> int 
     frames = evidence.read.frames
     source = frames[j]
     rivals = [k for k, other in enumerate(frames) if k not in agreeing and other.family == source.family]
+    turned = {(stem, not negated) for stem, negated in source.local - frame.local} & frame.local - source.local
+    for k in rivals:
+        if turned & frames[k].local:  # "with metastases" where this number is for those without
+            return k
     own = source.local - frozenset().union(*(frames[k].local for k in rivals))
     if not rivals or not own or frame.local & own:
         return None

@@ -17,8 +17,12 @@ def _beside(evidence: Evidence, asked: Asked) -> Iterator[tuple[Word, str]]:
     pairs = evidence.pairs
     for before, word, after in zip([None, *words], words, [*words[1:], None], strict=False):
         for opposite in sorted(OPPOSITE_STEMS.get(word.stem, frozenset())):
-            turned_left = before is not None and (before.stem, opposite) in pairs and (before.stem, word.stem) not in pairs
-            turned_right = after is not None and (opposite, after.stem) in pairs and (word.stem, after.stem) not in pairs
+            turned_left = (
+                before is not None and (before.stem, opposite) in pairs and (before.stem, word.stem) not in pairs
+            )
+            turned_right = (
+                after is not None and (opposite, after.stem) in pairs and (word.stem, after.stem) not in pairs
+            )
             if turned_left or turned_right:
                 yield word, opposite
 
@@ -59,5 +63,11 @@ def _finding(asked: Asked, word: Word, opposite: str) -> Finding:
     said = asked.text[word.start : word.end]
     reason = f"the statement says {said!r}, the source says the opposite"
     return Finding(
-        "opposites", Severity.CONFLICT, reason, word.start, word.end, expected={"word": opposite}, observed={"word": said}
+        "opposites",
+        Severity.CONFLICT,
+        reason,
+        word.start,
+        word.end,
+        expected={"word": opposite},
+        observed={"word": said},
     )

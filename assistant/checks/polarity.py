@@ -27,7 +27,13 @@ def check_polarity(asked: Asked, evidence: Evidence, compared: Compared, vocabul
         yield _finding(turned[0], asked)
         return
     if lead:
-        yield Finding("polarity", Severity.CONFLICT, f"the heading above speaks of the opposite ({lead[0][0]})", 0, len(asked.text))
+        yield Finding(
+            "polarity",
+            Severity.CONFLICT,
+            f"the heading above speaks of the opposite ({lead[0][0]})",
+            0,
+            len(asked.text),
+        )
         return
     clause_word = _turned_clause(asked, evidence, compared)
     if clause_word is not None:

@@ -13,7 +13,13 @@ from assistant.units import decimal_text
 from assistant.wording import stem_of
 from assistant.wording_lists import STOP
 
-_SIGN = {Comparator.LESS: "< ", Comparator.AT_MOST: "<= ", Comparator.MORE: "> ", Comparator.AT_LEAST: ">= ", Comparator.ABOUT: "~ "}
+_SIGN = {
+    Comparator.LESS: "< ",
+    Comparator.AT_MOST: "<= ",
+    Comparator.MORE: "> ",
+    Comparator.AT_LEAST: ">= ",
+    Comparator.ABOUT: "~ ",
+}
 
 
 def quantity_text(quantity: Quantity) -> str:
@@ -212,13 +218,24 @@ def _same_words(claim: str, source: str | None) -> bool:
 
     def content(text: str) -> list[str]:
         words = [word.strip(".,;:()").casefold() for word in text.split()]
-        return sorted({stem_of(word) for word in words if word and (word not in STOP or word in {"no", "not", "further", "until"})})
+        return sorted(
+            {
+                stem_of(word)
+                for word in words
+                if word and (word not in STOP or word in {"no", "not", "further", "until"})
+            }
+        )
 
     return content(claim) == content(source)
 
 
 def _compare(
-    slot: str, claim: Quantity, source: Quantity | None, analytes: tuple[str, ...], found: list[Mismatch], notes: list[str]
+    slot: str,
+    claim: Quantity,
+    source: Quantity | None,
+    analytes: tuple[str, ...],
+    found: list[Mismatch],
+    notes: list[str],
 ) -> None:
     if source is None:
         found.append(Mismatch(slot, None, quantity_text(claim)))
@@ -277,11 +294,13 @@ _LOOSE = frozenset({"number", "count"})
 
 
 def _interval_of(timing: Timing) -> Iterator[Quantity]:
-    """"every 2-3 months" as a quantity of time, so that it can be compared with one read outside a dosage."""
+    """ "every 2-3 months" as a quantity of time, so that it can be compared with one read outside a dosage."""
     if timing.period is None or timing.period_unit is None or (timing.frequency or 1) != 1:
         return
     if timing.period_max is not None:
-        yield Quantity("", 0, 0, low=timing.period, high=timing.period_max, unit=timing.period_unit, kind=QuantityKind.INTERVAL)
+        yield Quantity(
+            "", 0, 0, low=timing.period, high=timing.period_max, unit=timing.period_unit, kind=QuantityKind.INTERVAL
+        )
     else:
         yield Quantity("", 0, 0, value=timing.period, unit=timing.period_unit, kind=QuantityKind.INTERVAL)
 
@@ -290,7 +309,9 @@ def _frequency_of(timing: Timing) -> Iterator[Quantity]:
     units = {f"/{timing.period_unit}"} if timing.period == 1 else set()
     for unit in sorted(units | {"1"}):
         if timing.frequency_max is not None:
-            yield Quantity("", 0, 0, low=timing.frequency, high=timing.frequency_max, unit=unit, kind=QuantityKind.FREQUENCY)
+            yield Quantity(
+                "", 0, 0, low=timing.frequency, high=timing.frequency_max, unit=unit, kind=QuantityKind.FREQUENCY
+            )
         else:
             yield Quantity("", 0, 0, value=timing.frequency, unit=unit, kind=QuantityKind.FREQUENCY)
 
@@ -300,7 +321,9 @@ def _dosage_against_quantity(
 ) -> tuple[tuple[Mismatch, ...], str] | None:
     """A dosage that states one thing only ("1 mg", "every 3 months") against a plain quantity of the source."""
     timing = claim.timing
-    parts = [q for q in (claim.dose, claim.rate, timing.bounds, timing.duration, *(m.amount for m in claim.maxima)) if q]
+    parts = [
+        q for q in (claim.dose, claim.rate, timing.bounds, timing.duration, *(m.amount for m in claim.maxima)) if q
+    ]
     parts += list(_interval_of(timing))
     if len(parts) != 1 or claim.route or claim.until or timing.when or (timing.frequency or 1) != 1:
         return None

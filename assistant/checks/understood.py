@@ -9,7 +9,6 @@ from assistant.checks.finding import Asked, Compared, Finding, Severity
 from assistant.evidence import Evidence
 from assistant.vocabulary import Vocabulary
 
-
 # a unit of dose with nothing before it that was read as a number: "l mg", "O mg"
 _UNIT = re.compile(r"(?<![/\w])(?:mg|mcg|ug|µg|μg|mL|ml|IU|micrograms?|milligrams?)\b(?!\s*/)")
 

@@ -18,7 +18,9 @@ def check_values(asked: Asked, evidence: Evidence, compared: Compared, vocabular
             continue
         if match.source is None:
             reason = f"the source gives no such {frame.kind}"
-            yield Finding("values", Severity.ABSENT, reason, frame.start, frame.end, match.claim, observed=frame_slots(frame))
+            yield Finding(
+                "values", Severity.ABSENT, reason, frame.start, frame.end, match.claim, observed=frame_slots(frame)
+            )
             continue
         if not match.mismatches:
             continue

@@ -31,7 +31,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--source", metavar="FILE", help="check against this text alone instead of the corpus")
     parser.add_argument("--json", action="store_true", help="every statement with its claims as JSON")
     parser.add_argument(
-        "--jsonl", action="store_true", help="read rows {id, text, source?} from standard input, write {id, claims, verdict}"
+        "--jsonl",
+        action="store_true",
+        help="read rows {id, text, source?} from standard input, write {id, claims, verdict}",
     )
     parser.add_argument("--all", action="store_true", help="show verified statements in full too")
 
