@@ -1,12 +1,14 @@
 """The checker: a statement against the passages it cites, or any text against the corpus or a given source.
 
-Pure and deterministic: no clock, no randomness, no model, no network, no float in any comparison of quantities; the same
+Pure and deterministic: no clock, no randomness, no model, no network, no float in any comparison of quantities; the
+same
 text on the same corpus gives the same verdicts in the same order. Nothing is raised for any text. Which faults there are
 is found by ``checks``, what they mean is decided by ``verdicts``.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -258,14 +260,16 @@ def _with_context(text: str) -> list[tuple[Sentence, str]]:
 
 
 def _folded(clean: str) -> tuple[str, tuple[int, ...] | None]:
-    """Blanks left by markup folded to one, so that "above **5 mg**" reads as "above 5 mg", and where each character was."""
+    """Blanks left by markup folded to one, so that "above **5 mg**" reads as "above 5 mg", and where each character
+    was.
+    """
     if "  " not in clean:
         return clean, None
-    places = tuple(
-        i
-        for i, char in enumerate(clean)
-        if not (char == " " and (clean[i - 1 : i] in {" ", "("} or clean[i + 1 : i + 2] == ")"))
-    )
+    drop: set[int] = set()
+    for run in re.finditer(r" {2,}", clean):
+        inside = clean[run.start() - 1 : run.start()] == "(" or clean[run.end() : run.end() + 1] == ")"
+        drop.update(range(run.start() + (0 if inside else 1), run.end()))
+    places = tuple(i for i in range(len(clean)) if i not in drop)
     return "".join(clean[i] for i in places), places
 
 
@@ -318,7 +322,9 @@ def _nothing_said(text: str) -> CheckedClaim:
 
 
 def check_rules(corpus: Corpus) -> list[CorpusError]:
-    """Every passage against itself, every example of every rule; a rule that does not hold is named with file and line."""
+    """Every passage against itself, every example of every rule; a rule that does not hold is named with file and
+    line.
+    """
     checker = Checker(corpus)
     problems: list[CorpusError] = []
     for passage in corpus.passages.values():

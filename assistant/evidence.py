@@ -128,7 +128,8 @@ _SAME_SIGNS = {ord(c): "-" for c in "\u2010\u2011\u2012\u2013\u2212"} | {
 def squeeze(text: str) -> str:
     """Spaces, dashes, the first letter's case and closing stops folded away, and nothing else.
 
-    Two sentences equal after this are the same characters: what is doubtful in one was accepted in the other. The case of
+    Two sentences equal after this are the same characters: what is doubtful in one was accepted in the other. The
+    case of
     other letters is kept, since "Mg" is not "mg", and so are look-alikes and hidden characters.
     """
     folded = re.sub(r"\s+", " ", text.translate(_SAME_SIGNS)).strip(" .;:")

@@ -50,7 +50,7 @@ NEUTRAL = _words(
     currently present occur occurs occurring occurred people's follow followed following follows thereafter afterwards
     subsequent subsequently next first-line
     serum plasma blood-level then equal equals equivalent corresponds correspond same namely called known compared comparison
-    remember note important importantly key point answer briefly short summary evidence-based fact facts bottom line reminder
+    cited quoted remember note important importantly key point answer briefly short summary evidence-based fact facts bottom line reminder
     clinicians clinician please recall first-choice yes indeed overall advice
     approx plan planned management manage managed managing strategy approach
     each other others another once

@@ -34,7 +34,9 @@ def best_clause(stems: Iterable[str], evidence: Evidence) -> int | None:
 
 
 def nearest_clause(index: int, asked: Asked, evidence: Evidence, compared: Compared) -> int | None:
-    """The source's clause for a clause of the claim: the one that holds its numbers, else the one with most of its words."""
+    """The source's clause for a clause of the claim: the one that holds its numbers, else the one with most of its
+    words.
+    """
     clause = asked.read.wording.clauses[index]
     clauses = evidence.read.wording.clauses
     for match in compared.matches:

@@ -1,4 +1,6 @@
-"""What a check reports: one fault of one claim, with what was expected, what was observed, and where the source says it."""
+"""What a check reports: one fault of one claim, with what was expected, what was observed, and where the source says
+it.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ class Severity(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The sentence under check. ``lead`` are the words of the headings above it; ``jurisdiction`` what it claims to be."""
+    """The sentence under check. ``lead`` are the words of the headings above it; ``jurisdiction`` what it claims to
+    be.
+    """
 
     text: str
     read: ReadText

@@ -28,7 +28,9 @@ def _beside(evidence: Evidence, asked: Asked) -> Iterator[tuple[Word, str]]:
 
 
 def check_opposites(asked: Asked, evidence: Evidence, compared: Compared, vocabulary: Vocabulary) -> Iterator[Finding]:
-    """At most one finding: a word whose opposite stands in the nearest clause of the source, and which itself does not."""
+    """At most one finding: a word whose opposite stands in the nearest clause of the source, and which itself does
+    not.
+    """
     for turned, other in _beside(evidence, asked):
         yield _finding(asked, turned, other)
         return

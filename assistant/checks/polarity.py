@@ -13,7 +13,9 @@ from assistant.wording import Word
 
 
 def check_polarity(asked: Asked, evidence: Evidence, compared: Compared, vocabulary: Vocabulary) -> Iterator[Finding]:
-    """One finding at most: a word with the other sign everywhere in the source, or a clause that is mostly turned round."""
+    """One finding at most: a word with the other sign everywhere in the source, or a clause that is mostly turned
+    round.
+    """
     signed = evidence.signed
     turned = [
         word
@@ -62,7 +64,9 @@ def _finding(word: Word, asked: Asked) -> Finding:
 
 
 def _is_topic(word: Word, vocabulary: Vocabulary) -> bool:
-    """Drugs and analytes are what a text is about: said in a denied clause here and an affirmed one there, they prove nothing."""
+    """Drugs and analytes are what a text is about: said in a denied clause here and an affirmed one there, they prove
+    nothing.
+    """
     if word.part:
         return True
     term = vocabulary.terms.get(word.stem[5:]) if word.stem.startswith("term:") else None
@@ -70,7 +74,9 @@ def _is_topic(word: Word, vocabulary: Vocabulary) -> bool:
 
 
 def _turned_clause(asked: Asked, evidence: Evidence, compared: Compared) -> Word | None:
-    """The first shared word of a phrase of which more than half has the other sign than in the source's nearest clause."""
+    """The first shared word of a phrase of which more than half has the other sign than in the source's nearest
+    clause.
+    """
     words = asked.read.wording.words
     for index in range(len(asked.read.wording.clauses)):
         mine = [w for w in words if w.clause == index]

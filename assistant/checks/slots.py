@@ -112,7 +112,9 @@ def _effect_slots(effect: Effect) -> dict[str, str]:
 
 
 def differences(claim: Frame, source: Frame, analytes: tuple[str, ...]) -> tuple[tuple[Mismatch, ...], str] | None:
-    """The slots in which ``claim`` differs from ``source``, and a note; None when the two are not the same sort of claim."""
+    """The slots in which ``claim`` differs from ``source``, and a note; None when the two are not the same sort of
+    claim.
+    """
     if claim.effect is not None and source.effect is not None:
         return tuple(_effect_differences(claim.effect, source.effect)), ""
     if claim.dosage is not None and source.dosage is not None:
@@ -129,7 +131,7 @@ def differences(claim: Frame, source: Frame, analytes: tuple[str, ...]) -> tuple
 
 
 def _effect_differences(claim: Effect, source: Effect) -> Iterator[Mismatch]:
-    if claim.measure != source.measure and not source.measure == f"a{claim.measure}":
+    if claim.measure != source.measure and source.measure != f"a{claim.measure}":
         yield Mismatch("measure", source.measure, claim.measure)
     if claim.value is not None and claim.value != source.value:
         yield Mismatch("value", _number(source.value), decimal_text(claim.value))
