@@ -139,8 +139,12 @@ class Checker:
         for piece in evidence:
             compared, findings = run_checks(asked, piece, self._vocabulary)
             judged = Judged(asked, piece, compared, forbidden + findings, _overlap(asked, compared))
-            if judged.verdict is Verdict.VERIFIED:
+            # a sentence that turns a word of its passage is not saved by the plain wording of the same passage
+            turned = best is not None and best.evidence is not None and best.evidence.id == piece.id and _is_turned(best)
+            if judged.verdict is Verdict.VERIFIED and not turned:
                 return judged
+            if turned and judged.verdict is Verdict.VERIFIED:
+                continue
             if best is None or _rank(judged) < _rank(best):
                 best = judged
         if best is not None:
@@ -300,6 +304,10 @@ def _rank(judged: Judged) -> tuple[Fraction, int, int]:
     matches = judged.compared.matches if judged.compared else ()
     agreeing = sum(Fraction(1, 2) if m.agrees else Fraction(3, 10) if _is_near(m) else Fraction(0) for m in matches)
     return (-judged.overlap - agreeing, faults, 0 if judged.verdict is Verdict.CONTRADICTED else 1)
+
+
+def _is_turned(judged: Judged) -> bool:
+    return any(f.check == "edits" and f.severity is Severity.CONFLICT for f in judged.findings)
 
 
 def _is_near(match: Match) -> bool:

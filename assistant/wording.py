@@ -38,7 +38,7 @@ from assistant.wording_lists import (
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 # where a negation stops at the latest, and where one clause's firmness ends
 _STRONG = re.compile(
-    r"[;:!?\n]|\.(?=\s|$)|\u2014|\s[\u2013-]\s|,?\s+(?:but|whereas|while|although|though|however|yet|vs\.?|versus|then)\b"
+    r"[;:!?\n]|\.(?=\s|$)|\u2014|(?<!\d)\s[\u2013-]\s(?!\d)|,?\s+(?:but|whereas|while|although|though|however|yet|vs\.?|versus|then)\b"
     r"|,\s+and\b(?=(?:\s+[\w-]+){0,4}\s+(?:is|are|was|were|may|can|should|must|will|has|have)\b)|,\s+and\b(?=\s+(?:is|are|was|were|may|can|should|must|do|not|has|have|give|use|offer|consider|start|stop|test|repeat|"
     r"review|monitor|continue|avoid|measure|check|refer)\b)",
     re.IGNORECASE,
