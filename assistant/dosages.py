@@ -33,7 +33,7 @@ from assistant.dosing_words import (
 from assistant.normalise import Normal
 from assistant.records import Comparator, Dosage, MaxDose, Quantity, QuantityKind, Timing
 from assistant.schedules import Part, clashes_with_events, merge, with_derived_frequency
-from assistant.tokens import tokenise
+from assistant.tokens import Token, tokenise
 
 __all__ = ["dosage_to_fhir", "read_dosages"]
 
@@ -130,7 +130,7 @@ def read_dosages(normal: Normal, quantities: tuple[Quantity, ...] = ()) -> tuple
     found: list[Dosage] = []
     group: list[_Step] = []
     for sentence in _sentences(scan_items(scan)):
-        steps = _Reader(scan, sentence, group).read()
+        steps = _Reader(scan, sentence, group).read() if any(item.kind in _TELLING for item in sentence) else []
         if steps is None:
             continue  # the sentence added to the instruction before it
         if steps and steps[0].stepped and group:
@@ -142,13 +142,17 @@ def read_dosages(normal: Normal, quantities: tuple[Quantity, ...] = ()) -> tuple
     return tuple(sorted(found, key=lambda dosage: dosage.start))
 
 
-def _by_token(normal: Normal, tokens: Sequence[object], quantities: tuple[Quantity, ...]) -> dict[int, list[Quantity]]:
+# a sentence without any of these says nothing of a dose
+_TELLING = frozenset("amount part place prn maximum instruction delta divided until date event".split())
+
+
+def _by_token(normal: Normal, tokens: Sequence[Token], quantities: tuple[Quantity, ...]) -> dict[int, list[Quantity]]:
     """Doubtful quantities by the start of their number in the copy."""
     doubtful = [quantity for quantity in quantities if quantity.distrust]
     if not doubtful:
         return {}
     by_start: dict[int, list[Quantity]] = {}
-    starts = {normal.span(token.start, token.end).start: token.start for token in tokenise(normal.text)}
+    starts = {normal.span(token.start, token.end).start: token.start for token in tokens}
     for quantity in doubtful:
         start = starts.get(quantity.start)
         if start is not None:

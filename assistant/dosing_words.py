@@ -9,20 +9,31 @@ any length is read in linear time.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cache
+from typing import NamedTuple
 
 from assistant.normalise import Normal
 from assistant.records import Comparator, MaxDose, Quantity, QuantityKind
-from assistant.routes import Place, read_place
-from assistant.schedules import OD_AMBIGUOUS, Part, bare_length, divided, number_range, per_part, read_part
+from assistant.routes import Place, first_words_of_place, read_place
+from assistant.schedules import (
+    OD_AMBIGUOUS,
+    Part,
+    bare_length,
+    divided,
+    first_words_of_time,
+    loose_period,
+    number_range,
+    per_part,
+    read_part,
+)
 from assistant.tokens import END, NUMBER, WORD, Token
 from assistant.units import read_unit
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """``start``/``end`` are token indexes; ``value`` depends on ``kind`` (see ``scan``)."""
 
     kind: str
@@ -101,18 +112,34 @@ _FORM_NOUNS = frozenset("""tablet tablets capsule capsules caplet caplets suppos
     pen pens""".split())  # fmt: skip
 
 
-@dataclass(slots=True)
+_BEYOND = 64  # no reader looks further than this past the last token, or before the first
+
+
 class Scan:
-    """The text being read and what was found so far."""
+    """The text being read and what was found so far.
 
-    normal: Normal
-    tokens: tuple[Token, ...]
-    quantities: dict[int, list[Quantity]] = field(default_factory=dict)
-    doubtful: tuple[Quantity, ...] = ()  # in the order of the text
-    by_start: dict[int, Quantity] = field(default_factory=dict)  # every quantity, by its offset in the original
+    ``text(i)`` is the text of token ``i``, empty outside the text (within ``_BEYOND`` of it); ``quantities`` the
+    doubtful ones by the start of their number in the copy, ``doubtful`` the same in order, ``by_start`` every quantity
+    by its offset in the original.
+    """
 
-    def text(self, i: int) -> str:
-        return self.tokens[i].text if 0 <= i < len(self.tokens) else ""
+    __slots__ = ("amounts", "by_start", "doubtful", "normal", "quantities", "text", "tokens")
+
+    def __init__(
+        self,
+        normal: Normal,
+        tokens: tuple[Token, ...],
+        quantities: dict[int, list[Quantity]],
+        doubtful: tuple[Quantity, ...],
+        by_start: dict[int, Quantity],
+    ) -> None:
+        self.normal = normal
+        self.tokens = tokens
+        self.quantities = quantities
+        self.doubtful = doubtful
+        self.by_start = by_start
+        self.amounts: dict[int, tuple[Amount, int] | None] = {}  # read once, asked for by several readers
+        self.text: Callable[[int], str] = [*(token.text for token in tokens), *[""] * _BEYOND].__getitem__
 
     def words(self, start: int, end: int) -> str:
         """The original's words from token ``start`` up to ``end``."""
@@ -123,7 +150,10 @@ class Scan:
 
 def starts_with(scan: Scan, i: int, *phrases: str) -> int:
     """The index after the first of ``phrases`` that stands at ``i``, or 0."""
+    first = scan.text(i)
     for phrase in phrases:
+        if not phrase.startswith(first):
+            continue
         words = phrase.split(" ")
         if all(scan.text(i + n) == word for n, word in enumerate(words)):
             return i + len(words)
@@ -135,6 +165,14 @@ def starts_with(scan: Scan, i: int, *phrases: str) -> int:
 
 def read_amount(scan: Scan, i: int) -> tuple[Amount, int] | None:
     """A dose at token ``i``: "5 mg", "1-2 tablets", "2 x 240 mg tablets", "one 150 mg tab", "4 mg to 8 mg", "1"."""
+    if i >= len(scan.tokens) or scan.tokens[i].kind != NUMBER:
+        return None
+    if i not in scan.amounts:
+        scan.amounts[i] = _read_amount(scan, i)
+    return scan.amounts[i]
+
+
+def _read_amount(scan: Scan, i: int) -> tuple[Amount, int] | None:
     found = number_range(scan.tokens, i)
     if found is None:
         return None
@@ -469,7 +507,7 @@ def _ceiling(
     joined = starts_with(scan, j, "in a", "in any", "in each", "during a", "within a", "over a", "in one")
     found = per_part(scan.tokens, j) if scan.text(j) in ("per", "a", "an", "/", "each", "every", "in") else None
     if found is None and (joined or scan.text(j) in ("within", "during", "over", "daily", "weekly", "monthly")):
-        found = _loose_period(scan, j)
+        found = loose_period(scan.tokens, j)
     word = scan.text(j + 1 + (scan.text(j + 1) in ("a", "any", "one", "single")))
     if amount.per is not None:
         per, period_unit = "period", amount.per
@@ -506,15 +544,6 @@ def _ceiling(
         total = replace(amount.total, kind=QuantityKind.MAXIMUM, comparator=Comparator.AT_MOST)
         maxima.append(replace(maxima[0], amount=total))
     return maxima, after
-
-
-def _loose_period(scan: Scan, j: int) -> Part | None:
-    from assistant.schedules import _per_unit, _with_period
-
-    found = _per_unit(scan.tokens, j)
-    if found is None:
-        return None
-    return Part(_with_period(Fraction(1), None, found[0]), found[1])
 
 
 # --------------------------------------------------------------------------- the other words
@@ -620,8 +649,12 @@ _COMPARATOR_OF = dict(_COMPARATORS)
 
 
 def _match(scan: Scan, i: int, table: dict[str, list[list[str]]]) -> int:
-    for words in table.get(scan.text(i), ()):
-        if all(scan.text(i + n) == word for n, word in enumerate(words)):
+    text = scan.text
+    for words in table.get(text(i), ()):
+        for n in range(1, len(words)):
+            if text(i + n) != words[n]:
+                break
+        else:
             return i + len(words)
     return 0
 
@@ -632,15 +665,39 @@ def scan_items(scan: Scan) -> list[Item]:
     phase (name), verb (word), comparator (Comparator), reason (text), join, sign, word.
     """
     items: list[Item] = []
-    i = 0
-    while i < len(scan.tokens):
-        item = _item(scan, i, items)
+    i, tokens, readers = 0, scan.tokens, _readers()
+    while i < len(tokens):
+        kind, text = tokens[i][:2]
+        if kind == WORD and text not in readers:
+            items.append(Item("word", i, i + 1, text))
+            i += 1
+            continue
+        item = _item(scan, i, items, readers.get(text, _ALL))
         items.append(item)
         i = max(item.end, i + 1)
     return items
 
 
-def _item(scan: Scan, i: int, items: list[Item]) -> Item:
+_PHRASE, _PART, _PLACE, _ALL = 1, 2, 4, 7
+
+
+@cache
+def _readers() -> dict[str, int]:
+    """Which readers know a word as their first one; every word that is not here is only a word."""
+    found: dict[str, int] = dict.fromkeys([*VERBS, *_PHASES, "and", "or", "plus", "for", "to", "od"], 0)
+    tables = (_MAX_BY_FIRST, _PRN_BY, _SEPARATORS_BY, _INSTRUCTIONS_BY, _COMPARATORS_BY, _KEEP_BY, _ASIDES_BY,
+              _DENIALS_BY, _NEGATIONS_BY, _DELTAS, _TAPERS)  # fmt: skip
+    phrase = [word for table in tables for word in table]
+    phrase += """daily total each than in into divided as after until till til day days on starting from beginning
+        commencing start no not""".split()
+    parts = [*first_words_of_time(), "per", "a", "an", "each", "every", "in"]
+    for reader, words in ((_PHRASE, phrase), (_PART, parts), (_PLACE, first_words_of_place())):
+        for word in words:
+            found[word] = found.get(word, 0) | reader
+    return found
+
+
+def _item(scan: Scan, i: int, items: list[Item], readers: int) -> Item:
     token = scan.tokens[i]
     if token.kind == END:
         return Item("end", i, i + 1)
@@ -648,12 +705,12 @@ def _item(scan: Scan, i: int, items: list[Item]) -> Item:
         return _number_item(scan, i, items)
     if token.text == ";":
         return Item("stop", i, i + 1)
-    found = _phrase_item(scan, i, items)
+    found = _phrase_item(scan, i, items) if readers & _PHRASE else None
     if found is not None:
         return found
     if token.text == "od" and {scan.text(n) for n in range(max(0, i - 4), i)} & {"drop", "drops", "gtt", "gtts"}:
         return Item("place", i, i + 1, Place("ophthalmic", "right eye", i + 1, (OD_AMBIGUOUS,)))
-    if token.kind == "clock" or token.kind == WORD or token.text in ("/", "@", "×"):
+    if readers & _PART and (token.kind == "clock" or token.kind == WORD or token.text in ("/", "@", "×")):
         part = read_part(scan.tokens, i)
         previous = items[-1] if items else None
         if previous is not None and previous.kind == "amount" and previous.end == i:
@@ -663,7 +720,7 @@ def _item(scan: Scan, i: int, items: list[Item]) -> Item:
         if part is not None:
             return Item("part", i, part.end, part)
     if token.kind == WORD:
-        place = read_place(scan.tokens, i)
+        place = read_place(scan.tokens, i) if readers & _PLACE else None
         if place is not None:
             return Item("place", i, place.end, place)
         return _word_item(scan, i)

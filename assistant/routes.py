@@ -104,6 +104,14 @@ _SITE_WORDS = frozenset(
 )
 
 
+@lru_cache(maxsize=1)
+def first_words_of_place() -> frozenset[str]:
+    """The words with which an expression that ``read_place`` reads may begin."""
+    _, phrases, capitals = _tables()
+    organs = _SITE_LEADS | _SIDES | {"the", "your", "a", "an", "corner", "of"}
+    return frozenset([*organs, *phrases, *(word.lower() for word in capitals), *_EYE_SHORT, *_EAR_SHORT])
+
+
 def read_place(tokens: Sequence[Token], i: int) -> Place | None:
     """The route or site that begins at token ``i``: "by mouth", "IM", "in the left eye", "into the shoulder"."""
     token = tokens[i]
@@ -191,13 +199,13 @@ def _read_organ(tokens: Sequence[Token], i: int) -> Place | None:
 def _read_short_organ(tokens: Sequence[Token], i: int) -> Place | None:
     """OS, OU, AS, AD, AU in capitals beside a drop: read, and flagged, since each has been taken for another word."""
     token = tokens[i]
+    if token.text not in _EYE_SHORT and token.text not in _EAR_SHORT:
+        return None
     near = {item.text for item in tokens[max(0, i - 8) : i + 4]}
     if token.raw.isupper() or ("." in token.raw):
         for table, route in ((_EYE_SHORT, "ophthalmic"), (_EAR_SHORT, "otic")):
             if token.text in table and near & {"drop", "drops", "gtt", "gtts", "eye", "ear", "instill", "instil"}:
                 return Place(route, table[token.text], i + 1, (f"'{token.raw}' is easily misread",))
-    if token.text == "od" and near & {"drop", "drops", "gtt", "gtts", "eye"} and token.raw.isupper():
-        return None
     return None
 
 

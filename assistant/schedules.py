@@ -10,7 +10,7 @@ day); "with meals" in the plural counts as three.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -943,6 +943,17 @@ def _per_led(tokens: Tokens, i: int) -> Part | None:
         return None
     period, j = found
     return Part(_with_period(Fraction(1), None, period), j)
+
+
+def loose_period(tokens: Tokens, i: int) -> Part | None:
+    """ "within 24 hours", "in any 24 hours", "daily": the period of a ceiling, with looser words than a dose's."""
+    found = _per_unit(tokens, i)
+    return None if found is None else Part(_with_period(Fraction(1), None, found[0]), found[1])
+
+
+def first_words_of_time() -> Iterable[str]:
+    """The words with which an expression that ``read_part`` reads may begin."""
+    return _READERS
 
 
 def per_part(tokens: Tokens, i: int) -> Part | None:

@@ -9,14 +9,14 @@ stand.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 WORD, NUMBER, SIGN, END = "word", "number", "sign", "end"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """``start``/``end`` count in the normalised copy; ``text`` is lower case with the dots of abbreviations removed."""
 
     kind: str
@@ -76,8 +76,12 @@ _SHORT = frozenset(
     "soln eg ie e.g i.e dr st oint neb nebs liq subcut inh".split()
 )
 
-_LEXER = re.compile(
-    r"""(?P<clock>(?<![\d.])(?:[01]?\d|2[0-4])[:.][0-5]\d(?=\s?(?:[ap]\.?m\b|h\b|hrs?\b|hours\b|o'clock))|
+@cache
+def _lexer() -> re.Pattern[str]:
+    """``plain`` is what ``name``, ``dotted`` and ``word`` would read as a word, tried first because most words are so."""
+    return re.compile(
+        r"""[ ]?(?:(?P<plain>[A-Za-z]{2,}+(?!['\w]))
+      | (?P<clock>(?<![\d.])(?:[01]?\d|2[0-4])[:.][0-5]\d(?=\s?(?:[ap]\.?m\b|h\b|hrs?\b|hours\b|o'clock))|
            (?<![\d.:/])(?:[01]?\d|2[0-3]):[0-5]\d(?![\d:]))
       | (?P<name>(?<![^\W_])[A-Za-z]{1,12}\d[^\W_]*)
       | (?P<fraction>\d+\s?/\s?\d+(?![\d/]))
@@ -85,11 +89,14 @@ _LEXER = re.compile(
       | (?P<dotted>(?:[A-Za-z]\.){1,5}[A-Za-z](?![A-Za-z])\.?|(?<![A-Za-z])[A-Za-z](?:/[A-Za-z])\b)
       | (?P<word>[^\W\d_]+(?:'[^\W\d_]+)?)
       | (?P<end>\n\s*\n|\n|[.!?](?=[\s)\]"'*]|$))
-      | (?P<sign>[^\s\w])""",
-    re.VERBOSE,
-)
+      | (?P<sign>[^\s\w]))""",
+        re.VERBOSE,
+    )
+
+
 _HEADS = "bid|bd|tid|tds|qid|qds|qd|daily|hourly|hr|hrs|day|days|bedtime|nocte|mane|nights"
-_GLUED = re.compile(rf"(?P<head>{_HEADS})(?P<tail>x|int|wm)(?P<rest>[a-z]*)$")
+_TAILS = ("x", "int", "wm")
+_GLUED = re.compile(rf"(?P<head>{_HEADS})(?P<tail>{'|'.join(_TAILS)})(?P<rest>[a-z]*)$")
 _INNER = re.compile(r"prn|(?<=[a-z])instr")  # no word holds "prn", none but these holds "instr" inside
 
 
@@ -100,19 +107,15 @@ def tokenise(text: str) -> tuple[Token, ...]:
 
 def _lex(text: str) -> list[Token]:
     found: list[Token] = []
-    for match in _LEXER.finditer(text):
-        kind, raw, start, end = match.lastgroup, match.group(), match.start(), match.end()
-        if kind == "word":
-            _lex_word(found, raw, start)
-        elif kind == "name":
-            if _is_name(raw):
-                found.append(Token(WORD, raw.lower(), start, end, raw=raw))
-            else:  # "q6h", "x5", "bidx9", "dose9": words and numbers run together
-                for piece in re.finditer(r"\d+(?:\.\d+)?|[^\W\d_]+", raw):
-                    if piece.group()[0].isdigit():
-                        found.append(_digits(piece.group(), start + piece.start(), start + piece.end()))
-                    else:
-                        _lex_word(found, piece.group(), start + piece.start())
+    for match in _lexer().finditer(text):
+        kind = match.lastgroup
+        if kind == "plain" or kind == "word":
+            _lex_word(found, match[kind], match.start(kind))
+            continue
+        assert kind is not None  # every alternative is named
+        raw, start, end = match[kind], match.start(kind), match.end()
+        if kind == "name":
+            _lex_name(found, raw, start, end)
         elif kind == "number":
             found.append(_digits(raw, start, end))
         elif kind == "fraction":
@@ -131,6 +134,17 @@ def _lex(text: str) -> list[Token]:
         else:
             found.append(Token(SIGN, raw, start, end, raw=raw))
     return found
+
+
+def _lex_name(found: list[Token], raw: str, start: int, end: int) -> None:
+    if _is_name(raw):
+        found.append(Token(WORD, raw.lower(), start, end, raw=raw))
+        return
+    for piece in re.finditer(r"\d+(?:\.\d+)?|[^\W\d_]+", raw):  # "q6h", "x5", "bidx9": run together
+        if piece.group()[0].isdigit():
+            found.append(_digits(piece.group(), start + piece.start(), start + piece.end()))
+        else:
+            _lex_word(found, piece.group(), start + piece.start())
 
 
 _RUN_ON = frozenset(
@@ -157,16 +171,31 @@ def _goes_on(found: list[Token], text: str, raw: str, start: int, end: int) -> b
 
 
 def _lex_word(found: list[Token], raw: str, start: int) -> None:
+    pieces = _word_pieces(raw)
+    if len(pieces) == 1:
+        kind, text, value, _, _ = pieces[0]
+        found.append(Token(kind, text, start, start + len(raw), value, raw))
+        return
+    for kind, text, value, at, end in pieces:
+        found.append(Token(kind, text, start + at, start + end, value, raw[at:end]))
+
+
+_Piece = tuple[str, str, Fraction | None, int, int]  # kind, text, value, start and end inside the word
+
+
+@lru_cache(maxsize=8192)
+def _word_pieces(raw: str) -> tuple[_Piece, ...]:
     lower = raw.lower()
     if len(lower) != len(raw):
         lower = raw  # a letter that changes length in lower case belongs to no word of ours
     if lower in _KEEP or len(lower) < 3:
-        found.append(_word(raw, lower, start))
-        return
-    at = start
+        return (_word(lower, 0),)
+    found: list[_Piece] = []
+    at = 0
     for piece in _unglue(lower):
-        found.append(_word(raw[at - start : at - start + len(piece)], piece, at))
+        found.append(_word(piece, at))
         at += len(piece)
+    return tuple(found)
 
 
 _KEEP = frozenset({"daily", "days", "day", "prn", "hrs", "instructions", "instructed", "instruction", "instruments"})
@@ -175,7 +204,7 @@ _KEEP = frozenset({"daily", "days", "day", "prn", "hrs", "instructions", "instru
 def _unglue(lower: str) -> list[str]:
     """Words that an export of prescriptions has run together: "tidprnas" -> tid prn as, "bidx" -> bid x."""
     pieces: list[str] = []
-    while lower:
+    while "prn" in lower or "instr" in lower:
         inner = _INNER.search(lower)
         if inner is None or len(lower) > 60:
             break
@@ -188,22 +217,22 @@ def _unglue(lower: str) -> list[str]:
 
 
 def _split_head(word: str) -> list[str]:
-    glued = _GLUED.match(word)
+    glued = _GLUED.match(word) if any(tail in word for tail in _TAILS) else None
     if glued is None:
         return [word]
     return [piece for piece in glued.groups() if piece]
 
 
-def _word(raw: str, lower: str, start: int) -> Token:
-    end = start + len(raw)
+def _word(lower: str, at: int) -> _Piece:
+    end = at + len(lower)
     lower = _MISSPELT.get(lower, lower)
     if lower in _ONES:
-        return Token(NUMBER, lower, start, end, Fraction(_ONES[lower]), raw)
+        return NUMBER, lower, Fraction(_ONES[lower]), at, end
     if lower in _TENS:
-        return Token(NUMBER, lower, start, end, Fraction(_TENS[lower]), raw)
-    if lower == "half" or lower == "quarter":
-        return Token(NUMBER, lower, start, end, _PARTS[lower], raw)
-    return Token(WORD, lower, start, end, raw=raw)
+        return NUMBER, lower, Fraction(_TENS[lower]), at, end
+    if lower in ("half", "quarter"):
+        return NUMBER, lower, _PARTS[lower], at, end
+    return WORD, lower, None, at, end
 
 
 def _digits(raw: str, start: int, end: int) -> Token:
