@@ -27,6 +27,7 @@ from assistant.repair import repaired
 from assistant.verdicts import decide, verdict_of, worst
 from assistant.vocabulary import Vocabulary
 from assistant.wording import Wording, read_wording
+from assistant.wording_lists import NEGATES_CLAUSE, NEGATES_PHRASE, STOP
 
 _MOST_READINGS = 4096  # sentences kept read; a draft, its repair and its answer are the same sentences again
 _MOST_CHARACTERS = 2000  # of one sentence; guidance has none as long
@@ -307,7 +308,14 @@ def _rank(judged: Judged) -> tuple[Fraction, int, int]:
 
 
 def _is_turned(judged: Judged) -> bool:
-    return any(f.check == "edits" and f.severity is Severity.CONFLICT for f in judged.findings)
+    """Whether the only change to a sentence of the passage is a denial put in or taken out."""
+    small = NEGATES_CLAUSE | NEGATES_PHRASE | STOP
+    for finding in judged.findings:
+        if finding.check == "edits" and finding.severity is Severity.CONFLICT:
+            words = f"{(finding.expected or {}).get('words', '')} {(finding.observed or {}).get('words', '')}".split()
+            if words and set(words) <= small:
+                return True
+    return False
 
 
 def _is_near(match: Match) -> bool:
