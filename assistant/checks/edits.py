@@ -134,8 +134,9 @@ def _content(words: Sequence[str]) -> set[str]:
 
 
 def _denials(words: Sequence[str]) -> int:
+    phrase = NEGATES_PHRASE - {"lack", "lacking", "free"}  # "a lack of B12" names the deficiency
     return sum(
-        1 for w in words if w in NEGATES_CLAUSE or w in NEGATES_PHRASE or w in NEGATIVE_WORDS or w.endswith("n't")
+        1 for w in words if w in NEGATES_CLAUSE or w in phrase or w in NEGATIVE_WORDS or w.endswith("n't")
     )
 
 
