@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from importlib import resources
 from typing import Any
 
+from assistant.datafiles import DATA
 from assistant.normalise import normalise
 
 
@@ -79,7 +79,7 @@ def _raw_keys() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _table() -> dict[str, Analyte]:
-    raw = tomllib.loads(resources.files("assistant").joinpath("data/analytes.toml").read_text(encoding="utf-8"))
+    raw = tomllib.loads(DATA.joinpath("analytes.toml").read_text(encoding="utf-8"))
     masses = {symbol: Fraction(mass) for symbol, mass in raw["atomic_mass"].items()}
     table: dict[str, Analyte] = {}
     for name, entry in raw["analyte"].items():

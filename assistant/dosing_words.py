@@ -20,7 +20,6 @@ from assistant.records import Comparator, MaxDose, Quantity, QuantityKind
 from assistant.routes import Place, first_words_of_place, read_place
 from assistant.schedules import (
     OD_AMBIGUOUS,
-    Part,
     bare_length,
     divided,
     first_words_of_time,

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib import resources
+from functools import cache, lru_cache
+from typing import Any
 
+from assistant.datafiles import DATA
 from assistant.normalise import FOREIGN_DIGIT, FOREIGN_MARK, HIDDEN, Normal
 from assistant.numbers import AMBIGUOUS_SEPARATOR, LOOK_ALIKE, NAKED_DECIMAL, RUN_TOGETHER, TOO_LONG
 from assistant.quantities import UNKNOWN_UNIT
@@ -36,34 +38,54 @@ class _Entry:
     kind: str
     why: str
     safe: str
-    pattern: re.Pattern[str]
+    source: str  # compiled when a text first needs it
+    flags: int
     alone: frozenset[str]
     hints: tuple[str, ...]
+    words: frozenset[str]
+    probe: re.Pattern[str] | None
     case: bool
+
+    def may_match(self, text: str, words: frozenset[str]) -> bool:
+        """Whether the pattern is worth trying; ``text`` and its runs of letters in small letters unless ``case``."""
+        if not self.words.isdisjoint(words) or any(hint in text for hint in self.hints):
+            return True
+        if self.probe is not None:
+            return self.probe.search(text) is not None
+        return not (self.words or self.hints)
 
 
 @lru_cache(maxsize=1)
 def _entries() -> tuple[_Entry, ...]:
-    raw = tomllib.loads(resources.files("assistant").joinpath("data/notation.toml").read_text(encoding="utf-8"))
-    parts = raw["parts"]
-    entries = []
-    for row in raw["notation"]:
-        source = row["pattern"]
-        for name, part in parts.items():
-            source = source.replace("{" + name + "}", part)
-        flags = 0 if row.get("case") else re.IGNORECASE
-        entries.append(
-            _Entry(
-                row["kind"],
-                row["why"],
-                row["safe"],
-                re.compile(source, flags),
-                frozenset(row.get("alone", ())),
-                tuple(row.get("hints", ())),
-                bool(row.get("case")),
-            )
-        )
-    return tuple(entries)
+    raw = tomllib.loads(DATA.joinpath("notation.toml").read_text(encoding="utf-8"))
+    return tuple(_entry(row, raw["parts"]) for row in raw["notation"])
+
+
+def _entry(row: Mapping[str, Any], parts: Mapping[str, str]) -> _Entry:
+    source = row["pattern"]
+    for name, part in parts.items():
+        source = source.replace("{" + name + "}", part)
+    flags = 0 if row.get("case") else re.IGNORECASE
+    return _Entry(
+        kind=row["kind"],
+        why=row["why"],
+        safe=row["safe"],
+        source=source,
+        flags=flags,
+        alone=frozenset(row.get("alone", ())),
+        hints=tuple(row.get("hints", ())),
+        words=frozenset(row.get("words", ())),
+        probe=re.compile(row["probe"], flags) if "probe" in row else None,
+        case=bool(row.get("case")),
+    )
+
+
+@cache
+def _pattern(source: str, flags: int) -> re.Pattern[str]:
+    return re.compile(source, flags)
+
+
+_LETTERS = re.compile("[A-Za-z]+")
 
 
 def read_flags(normal: Normal, quantities: tuple[Quantity, ...]) -> tuple[Flag, ...]:
@@ -82,15 +104,16 @@ def _patterns(normal: Normal) -> list[Flag]:
     found = []
     whole = normal.text.strip()
     small = normal.text.lower()
+    words = frozenset(_LETTERS.findall(normal.text))
+    small_words = frozenset(word.lower() for word in words)
     for entry in _entries():
-        where = normal.text if entry.case else small
-        if entry.hints and whole not in entry.alone and not any(hint in where for hint in entry.hints):
-            continue
         if whole in entry.alone:
             start = normal.text.index(whole)
             found.append(_flag(normal, entry, start, start + len(whole), ""))
             continue
-        for match in entry.pattern.finditer(normal.text):
+        if not entry.may_match(*((normal.text, words) if entry.case else (small, small_words))):
+            continue
+        for match in _pattern(entry.source, entry.flags).finditer(normal.text):
             names = [name for name in ("n", "n2", "n3") if match.groupdict().get(name) is not None]
             start, end = match.span(names[0]) if names else match.span()
             digits = match.groupdict().get("d") or ""

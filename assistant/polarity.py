@@ -16,8 +16,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from importlib import resources
 
+from assistant.datafiles import DATA
 from assistant.normalise import Normal, normalise
 from assistant.records import Polarity, PolaritySpan
 
@@ -62,7 +62,7 @@ _Phrases = Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
 @lru_cache(maxsize=1)
 def _tables() -> tuple[_Phrases, Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]]:
     """Phrases by first word, longest first, each with its kind; the same for modality."""
-    raw = tomllib.loads(resources.files("assistant").joinpath("data/polarity.toml").read_text(encoding="utf-8"))
+    raw = tomllib.loads(DATA.joinpath("polarity.toml").read_text(encoding="utf-8"))
     negation, condition = raw["negation"], raw["condition"]
     kinds = (
         ("pseudo", negation["pseudo"]), ("pseudo", condition["pseudo"]), ("after", negation["after"]),

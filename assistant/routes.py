@@ -11,8 +11,8 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 
+from assistant.datafiles import DATA
 from assistant.tokens import WORD, Token, tokenise
 
 SNOMED_SYSTEM = "http://snomed.info/sct"
@@ -43,7 +43,7 @@ _Phrase = tuple[str, ...]
 @lru_cache(maxsize=1)
 def _tables() -> tuple[Mapping[str, Route], Mapping[str, list[tuple[_Phrase, str]]], Mapping[str, str]]:
     """Routes by name; phrases by their first word, longest first; capitals."""
-    text = resources.files("assistant").joinpath("data/routes.toml").read_text(encoding="utf-8")
+    text = DATA.joinpath("routes.toml").read_text(encoding="utf-8")
     routes: dict[str, Route] = {}
     phrases: dict[str, list[tuple[_Phrase, str]]] = {}
     capitals: dict[str, str] = {}

@@ -78,7 +78,7 @@ _SHORT = frozenset(
 
 @cache
 def _lexer() -> re.Pattern[str]:
-    """``plain`` is what ``name``, ``dotted`` and ``word`` would read as a word, tried first because most words are so."""
+    """``plain`` is what ``name``, ``dotted`` and ``word`` would read as a word, tried first as most words are so."""
     return re.compile(
         r"""[ ]?(?:(?P<plain>[A-Za-z]{2,}+(?!['\w]))
       | (?P<clock>(?<![\d.])(?:[01]?\d|2[0-4])[:.][0-5]\d(?=\s?(?:[ap]\.?m\b|h\b|hrs?\b|hours\b|o'clock))|

@@ -14,8 +14,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from importlib import resources
 
+from assistant.datafiles import DATA
 from assistant.errors import UnitMismatch, UnknownUnit
 
 Dimension = tuple[tuple[str, int], ...]  # base unit and exponent, sorted, exponents never 0
@@ -58,7 +58,7 @@ class _Table:
 
 @lru_cache(maxsize=1)
 def _table() -> _Table:
-    raw = tomllib.loads(resources.files("assistant").joinpath("data/ucum.toml").read_text(encoding="utf-8"))
+    raw = tomllib.loads(DATA.joinpath("ucum.toml").read_text(encoding="utf-8"))
     atoms = {}
     for code, (factor, unit, marks) in raw["unit"].items():
         flags, _, scale = marks.partition("s:")

@@ -12,10 +12,10 @@ import tomllib
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from importlib import resources
 
 from assistant import ucum
 from assistant.analytes import Analyte, find_analyte
+from assistant.datafiles import DATA
 from assistant.errors import UnitMismatch, UnknownUnit
 from assistant.normalise import normalise
 
@@ -46,7 +46,7 @@ class _Spellings:
 
 @lru_cache(maxsize=1)
 def _spellings() -> _Spellings:
-    raw = tomllib.loads(resources.files("assistant").joinpath("data/units.toml").read_text(encoding="utf-8"))
+    raw = tomllib.loads(DATA.joinpath("units.toml").read_text(encoding="utf-8"))
     exact: dict[str, str] = {}
     words: dict[str, str] = {}
     for code, spellings in raw["words"].items():
