@@ -29,7 +29,7 @@ from assistant.schedules import (
     read_part,
 )
 from assistant.tokens import END, NUMBER, WORD, Token
-from assistant.units import read_unit
+from assistant.units import read_unit, unit_at
 
 
 class Item(NamedTuple):
@@ -245,13 +245,13 @@ def _unit(scan: Scan, j: int) -> tuple[str, int, tuple[str, ...]] | None:
         if word == "c" and not (scan.text(j + 1) in ("po", "bid", "tid", "daily") or scan.text(j + 1) == ""):
             code = None
         if word in ("units", "unit"):
-            match = read_unit(text, token.start)
+            match = unit_at(scan.normal, token.start)
             if match is not None:
                 code, after, doubt = match.code, match.end, match.distrust
         if code is None:
             return None
     else:
-        match = read_unit(text, token.start)
+        match = unit_at(scan.normal, token.start)
         if match is None and token.kind == WORD:  # misspelt, or run together with what follows
             match = read_unit(word, 0)
             if match is not None and match.end != len(word):

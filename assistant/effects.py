@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from assistant.normalise import Normal
 from assistant.records import Comparator, Effect, Quantity
@@ -164,14 +165,18 @@ _SHORT_TAIL = re.compile(rf"(?:a|adj\.?|adjusted|m)?(?:{_alternatives(_BY_SHORT)
 _TOKEN = re.compile(r"(?<![A-Za-z0-9-])[A-Za-zκ+-]{1,16}")
 
 
+@lru_cache(maxsize=4096)
+def _may_open(word: str) -> bool:
+    return word.lower().split("-")[0] in _FIRST_WORDS or _SHORT_TAIL.match(word) is not None
+
+
 def _matches(text: str) -> Iterator[re.Match[str]]:
     """Where a measure may be named: words are looked up before the long pattern is tried."""
     at = 0
     for token in _TOKEN.finditer(text):
         if token.start() < at:
             continue
-        word = token.group()
-        if word.lower().split("-")[0] in _FIRST_WORDS or _SHORT_TAIL.match(word):
+        if _may_open(token.group()):
             match = _MENTION.match(text, token.start())
             if match:
                 at = match.end()

@@ -12,10 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from assistant.normalise import Normal
 from assistant.numbers import Number
 from assistant.records import QuantityKind
 from assistant.units import UnitMatch
 
+Words = list[tuple[str, int]]  # every run of letters in small letters, and where it starts
 Found = tuple[int, int, QuantityKind, Fraction, str]  # start, end, kind, value, unit
 
 _UNIT_NEXT = r"(?![ ]?(?:mg|mcg|μg|ug|g|kg|mL|ml|micrograms?|milligrams?|units?|%)\b)"
@@ -23,13 +25,18 @@ _ADDRESSES = re.compile(
     r"https?://[^\s)>\]]{1,300}|\bdoi:?[ ]?10\.[0-9]{4,9}/[^\s]{1,200}|\b10\.[0-9]{4,9}/[^\s]{1,200}|\bPM(?:ID|CID):?[ ]?(?:PMC)?[0-9]{1,10}"  # noqa: E501
     r"|\bISBN[ :]?[0-9-]{10,17}|[A-Za-z0-9._-]{1,64}@[A-Za-z0-9.-]{1,64}"
 )
-_NAMES = re.compile(
-    r"\bCA[ -]?(?:19[-.]9|15[-.]3|125|72[-.]4|27[-.]29|242|50)\b"
-    r"|\b(?:[0-9]{1,2}(?:,[0-9]{1,2}){0,2}-?(?:HT[0-9]?[A-Z]?|FU|MP|OHP?|ASA|HIAA|TG|FC|hydroxy[a-z]{0,30}|dihydroxy[a-z]{0,30}|alpha|beta|α|β|aminosalicyl[a-z]{0,10}|fluorouracil|mercaptopurine|thioguanine|lead|methyl[a-z]{0,20}|oxo[a-z]{0,20}|deoxy[a-z]{0,20}|lipoxygenase)|4Ts?|25\(OH\)D[23]?|1,25\(OH\)2D3?|6MWT|3TC|5FU|2D|3D|4D)\b"
-    rf"|\b[A-Za-z][A-Za-z0-9]{{0,20}}-[0-9]{{1,3}}(?:-[0-9])?[A-Za-z]?\b{_UNIT_NEXT}(?!\.[0-9])"
-    r"|\b[0-9]{1,4}(?:\.[0-9]{1,4}){2,6}\b(?![ ]?%)"  # section 1.2.3; a thousands-grouped 1.000.000 is rarer than this
-    r"|\bNCT[0-9]{8}\b"
+# Every pattern that begins with a digit says so in its first item and looks back afterwards: the search then passes
+# over text without digits at the speed of a character class.
+_DIGIT_NAMES = re.compile(
+    r"[0-9](?<!\w.)(?:[0-9]?(?:,[0-9]{1,2}){0,2}-?(?:HT[0-9]?[A-Z]?|FU|MP|OHP?|ASA|HIAA|TG|FC|hydroxy[a-z]{0,30}|dihydroxy[a-z]{0,30}|alpha|beta|α|β|aminosalicyl[a-z]{0,10}|fluorouracil|mercaptopurine|thioguanine|lead|methyl[a-z]{0,20}|oxo[a-z]{0,20}|deoxy[a-z]{0,20}|lipoxygenase)"
+    r"|(?<=4)Ts?|(?<=2)5\(OH\)D[23]?|(?<=1),25\(OH\)2D3?|(?<=6)MWT|(?<=3)TC|(?<=5)FU|(?<=[234])D)\b"
+    r"|[0-9](?<!\w.)[0-9]{0,3}(?:\.[0-9]{1,4}){2,6}\b(?![ ]?%)"  # section 1.2.3; 1.000.000 is rarer than this
 )
+_HYPHEN_NAMES = re.compile(
+    rf"\b[A-Za-z][A-Za-z0-9]{{0,20}}-[0-9]{{1,3}}(?:-[0-9])?[A-Za-z]?\b{_UNIT_NEXT}(?!\.[0-9])"
+    r"|\bCA-(?:19[-.]9|15[-.]3|125|72[-.]4|27[-.]29|242|50)\b"
+)
+_OTHER_NAMES = re.compile(r"\bCA[ ]?(?:19[-.]9|15[-.]3|125|72[-.]4|27[-.]29|242|50)\b|\bNCT[0-9]{8}\b")
 _LABELS = frozenset(
     [
         "type",
@@ -138,7 +145,7 @@ _LABELS = frozenset(
     ]
 )
 _LABELLED = re.compile(
-    r"(?<![A-Za-z])(?P<label>[A-Za-z]{1,15}\.?)[ ]?(?:no\.[ ]?|number[ ]|#[ ]?)?"
+    r"(?P<label>[A-Za-z]{1,15}+\.?)[ ]?(?:no\.[ ]?|number[ ]|#[ ]?)?"
     r"(?P<n>[0-9]{1,3}(?:\.[0-9]{1,2})?[a-d]?(?:(?:[ ]?[-,&][ ]?|[ ](?:and|to|or)[ ]|, and )[0-9]{1,3}[a-d]?){0,8})\b(?!\.[0-9])(?!-[A-Za-z])(?![ ]?[%/])"  # noqa: E501
     r"(?![ ]?(?:mg|mcg|μg|g|mL|ml|mmol|micrograms?|units?|hours?|h|hrs?|minutes?|min|days?|weeks?|months?|years?|times|x)\b)",  # noqa: E501
     re.IGNORECASE,
@@ -147,14 +154,16 @@ _CITATION = re.compile(r"\[[0-9]{1,3}(?:[ ]?[,;-][ ]?[0-9]{1,3}){0,12}\]")
 _CITATION_NOT = re.compile(r"(?:\bOR|\bHR|\bRR|\bCI|ratio|median|mean|IQR|interval|range)\b[^.;]{0,40}$", re.I)
 _RAISED = re.compile(r"(?<!10)\^[+-]?[0-9]{1,4}(?:[ ]?[,-][ ]?\^?[0-9]{1,4}){0,8}")
 _BARE_CITATION = re.compile(
-    r"(?<=[a-z)\]\"'%][.,;])[0-9]{1,3}(?:[,-][0-9]{1,3}){0,8}(?=[\s]|$)|(?<=[a-z])(?<!\b[a-z])[0-9]{1,3}(?:[,-][0-9]{1,3}){0,8}(?=\.(?:\s|$))(?!\.[0-9])"
+    r"[0-9](?:(?<=[a-z)\]\"'%][.,;].)[0-9]{0,2}(?:[,-][0-9]{1,3}){0,8}(?=[\s]|$)|(?<=[a-z].)(?<!\b[a-z].)[0-9]{0,2}(?:[,-][0-9]{1,3}){0,8}(?=\.(?:\s|$))(?!\.[0-9]))"
 )
 _MARKER = re.compile(
     r"(?m)^[ \t]{0,8}(?:[-*•>][ ]{1,3})?(?:\([0-9]{1,2}\)|[0-9]{1,2}[.)])(?=[ \t])|\([0-9]\)(?=[ ])|(?<=[ ])[0-9][ ]?\)(?=[ ][a-z])"  # noqa: E501
 )
+_MARKER_NEAR = re.compile(r"[0-9](?:[.)][ \t]|[ ]\))")
 _CLOCK = re.compile(
-    r"\b[0-9]{1,2}(?:[:.][0-9]{2})?[ ]?(?:am|pm|a\.m\.|p\.m\.)(?![A-Za-z0-9/])|\b[0-2][0-9]:[0-5][0-9](?::[0-5][0-9])?\b|\b[0-9]:[0-5][0-9](?=[ ](?:h|hours|o'clock)\b)"  # noqa: E501
-    r"|\b[0-2][0-9][0-5][0-9][ ]?(?:hours|hrs|h)\b(?<=[0-9][0-9][0-9][0-9] hours)(?=[ .,;]|$)|\b[0-9]{1,2}[ ]o'clock\b",
+    r"[0-9](?<!\w.)[0-9]?(?:[:.][0-9]{2})?[ ]?(?:am|pm|a\.m\.|p\.m\.)(?![A-Za-z0-9/])"
+    r"|[0-9](?<!\w.)(?:(?<=[0-2])[0-9]:[0-5][0-9](?::[0-5][0-9])?\b|:[0-5][0-9](?=[ ](?:h|hours|o'clock)\b))"
+    r"|[0-9](?<!\w.)(?<=[0-2])[0-9][0-5][0-9][ ]hours\b(?=[ .,;]|$)|[0-9](?<!\w.)[0-9]?[ ]o'clock\b",
     re.IGNORECASE,
 )
 _MONTHS = {
@@ -202,11 +211,14 @@ _BEFORE_ARTICLE = (
     "under ",
 )
 _ALONE = re.compile(
-    r"\b(?:(?P<another>another)[ ](?P<unit>second|minute|hour|day|week|month|year)|(?P<fort>(?:an?[ ])?fortnight)|(?P<all>all[ -]day)|(?P<first>(?:first|last|past|next|previous)[ ](?P<unit2>hour|day|week|month|year))|(?P<count>one|two|three|four|1|2|3|4)[ ]fortnights?)\b(?!ly)",  # noqa: E501
+    r"\b(?:(?P<another>another)[ ](?P<unit>second|minute|hour|day|week|month|year)|(?P<all>all[ -]day)|(?P<first>(?:first|last|past|next|previous)[ ](?P<unit2>hour|day|week|month|year)))\b(?!ly)",  # noqa: E501
     re.I,
 )
+_FORTNIGHTS = re.compile(
+    r"\b(?:(?:an?[ ])?fortnight|(?P<count>one|two|three|four|1|2|3|4)[ ]fortnights?)\b(?!ly)", re.I
+)
 _CODES = {"second": "s", "minute": "min", "hour": "h", "day": "d", "week": "wk", "month": "mo", "year": "a"}
-_RATIO = re.compile(r"(?<![0-9:.])(?P<a>[0-9]{1,3}):(?P<b>[0-9]{1,3}(?:,?[0-9]{3})*)(?![0-9:])(?![ ]?[ap]m\b)")
+_RATIO = re.compile(r"(?P<a>[0-9](?<![0-9:.].)[0-9]{0,2}):(?P<b>[0-9]{1,3}(?:,?[0-9]{3})*)(?![0-9:])(?![ ]?[ap]m\b)")
 _ROMAN = re.compile(
     r"\b(?:stage|grade|class|NYHA(?: class)?|WHO class|Killip(?: class)?|Rai stage|CCS class)[ ](?P<r>I{1,3}|IV|V|VI)(?P<s>[ABCabc])?\b(?:[ ]?(?:-|to|or|and)[ ]?(?P<r2>I{2,3}|IV|V|VI)\b)?"  # noqa: E501
 )
@@ -396,18 +408,13 @@ def _allows(text: str, number: Number, place: int, match: UnitMatch) -> bool:
     )
 
 
-def find_exclusions(text: str) -> Exclusions:
-    """All exclusions of a normalised copy, in one pass per pattern."""
-    quantities = list(_whole_quantities(text))
+def find_exclusions(normal: Normal) -> Exclusions:
+    """All exclusions of a text; each pattern is tried only where its first word or sign stands."""
+    text, words = normal.text, normal.words()
+    quantities = list(_whole_quantities(text, words))
     taken = [(start, end) for start, end, *_ in quantities]
-    taken.extend(
-        (match.start(), match.end())
-        for pattern in (_NAMES, _RAISED, _MARKER, _CLOCK, _BARE_CITATION)
-        for match in pattern.finditer(text)
-    )
-    if any(sign in text for sign in ("://", "doi", "10.", "PM", "ISBN", "@")):
-        taken.extend(match.span() for match in _ADDRESSES.finditer(text))
-    taken.extend(_labelled(text))
+    taken.extend(match.span() for pattern in _patterns_for(text) for match in pattern.finditer(text))
+    taken.extend(_labelled(text, words))
     for match in _CITATION.finditer(text):
         several = not match.group()[1:-1].isdigit()
         if not (several and _CITATION_NOT.search(text[max(0, match.start() - 60) : match.start()])):
@@ -416,10 +423,34 @@ def find_exclusions(text: str) -> Exclusions:
     return Exclusions(text, tuple(s for s, _ in merged), tuple(e for _, e in merged), tuple(quantities))
 
 
-def _labelled(text: str) -> Iterator[tuple[int, int]]:
+def _patterns_for(text: str) -> Iterator[re.Pattern[str]]:
+    """The patterns that may find something in ``text``."""
+    yield from (_DIGIT_NAMES, _CLOCK, _BARE_CITATION)
+    if _DASH_DIGIT.search(text):
+        yield _HYPHEN_NAMES
+    if "CA" in text or "NCT" in text:
+        yield _OTHER_NAMES
+    if "^" in text:
+        yield _RAISED
+    if _MARKER_NEAR.search(text):
+        yield _MARKER
+    if any(sign in text for sign in ("://", "doi", "10.", "PMID", "PMCID", "ISBN", "@")):
+        yield _ADDRESSES
+
+
+_DASH_DIGIT = re.compile(r"-(?<=[A-Za-z0-9]-)[0-9]")
+_LABEL_WORDS = frozenset(label.rstrip(".") for label in _LABELS)
+
+
+def _labelled(text: str, words: Words) -> Iterator[tuple[int, int]]:
     """The numbers behind a label: ``step 2``, ``Table 1``, ``days 1, 8 and 15``."""
-    for match in _LABELLED.finditer(text):
-        if match.group("label").lower() in _LABELS:
+    at = 0
+    for word, start in words:
+        if start < at or word not in _LABEL_WORDS:
+            continue
+        match = _LABELLED.match(text, start)
+        if match is not None and match.group("label").lower() in _LABELS:
+            at = match.end()
             yield match.span("n")
 
 
@@ -433,33 +464,41 @@ def _merge(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
-def _whole_quantities(text: str) -> Iterator[Found]:
+def _whole_quantities(text: str, words: Words) -> Iterator[Found]:
     """Dates, years, ``a fortnight``, ``an hour``, ``1:1000`` and Roman stages; earlier patterns win."""
     taken: list[tuple[int, int]] = []
-    found = sorted(
-        [*_dates(text), *_years(text), *_articles(text), *_ratios(text), *_romans(text)], key=lambda f: (f[0], -f[1])
-    )
-    for item in found:
+    years = _FOUR_DIGITS.search(text) is not None
+    found = [*_articles(text, words), *(_ratios(text) if _COLON.search(text) else ())]
+    if years or _has_month(text, words):
+        found += [*_dates(text), *_years(text)]
+    if any(word in _ROMAN_WORDS for word, _ in words):
+        found += _romans(text)
+    for item in sorted(found, key=lambda f: (f[0], -f[1])):
         if taken and item[0] < taken[-1][1]:
             continue
         taken.append((item[0], item[1]))
         yield item
 
 
-_DATE_NEAR = re.compile(r"(?P<a>[A-Za-z]{3,9})\.?,?[ ][0-9]|[0-9](?:st|nd|rd|th)?[ ](?:of[ ])?(?P<b>[A-Za-z]{3,9})")
-_YEAR_NEAR = re.compile(r"[-/.](?:19|20)[0-9]{2}|(?:19|20)[0-9]{2}-")
+_FOUR_DIGITS = re.compile(r"(?:19|20)[0-9]{2}")
+_COLON = re.compile(r":[0-9]")
+_ROMAN_WORDS = frozenset(["stage", "grade", "class", "nyha", "who", "killip", "rai", "ccs"])
 
 
-def _may_hold_dates(text: str) -> bool:
-    """A cheap look before the long pattern is tried."""
-    if _YEAR_NEAR.search(text):
-        return True
-    return any((m.group("a") or m.group("b")).lower() in _MONTHS for m in _DATE_NEAR.finditer(text))
+def _has_month(text: str, words: Words) -> bool:
+    """Whether a month's name stands beside a digit; "may" alone is common."""
+    for word, start in words:
+        if word in _MONTHS:
+            end = start + len(word)
+            if _DIGIT.search(text, max(0, start - 6), start) or _DIGIT.search(text, end, end + 4):
+                return True
+    return False
+
+
+_DIGIT = re.compile("[0-9]")
 
 
 def _dates(text: str) -> Iterator[Found]:
-    if not _may_hold_dates(text):
-        return
     for match in _DATE.finditer(text):
         part = match.groupdict()
         if part["iy"]:
@@ -485,37 +524,69 @@ def _years(text: str) -> Iterator[Found]:
                 yield match.start(name), match.end(name), QuantityKind.DATE, Fraction(int(match.group(name))), "1"
 
 
-def _articles(text: str) -> Iterator[Found]:
-    for match in _ARTICLE.finditer(text):
-        if (
-            match.start()
-            and not match.group("half")
-            and not (" " + text[max(0, match.start() - 9) : match.start()].lower()).endswith(_BEFORE_ARTICLE)
-        ):
-            continue
-        unit = match.group("unit").lower()
-        value = Fraction(3, 2) if match.group("half") else Fraction(1)
-        code = _CODES.get(unit)
-        if unit == "fortnight":
-            value, code = value * 2, "wk"
-        elif unit == "decade":
-            value, code = value * 10, "a"
-        if code:
-            every = text[max(0, match.start() - 6) : match.start()].lower() == "every "
-            yield match.start(), match.end(), QuantityKind.INTERVAL if every else QuantityKind.DURATION, value, code
-    for match in _ALONE.finditer(text):
-        if match.group("another"):
-            yield match.start(), match.end(), QuantityKind.DURATION, Fraction(1), _CODES[match.group("unit").lower()]
-        elif match.group("first"):
-            yield match.start(), match.end(), QuantityKind.DURATION, Fraction(1), _CODES[match.group("unit2").lower()]
-        elif match.group("all"):
-            yield match.start(), match.end(), QuantityKind.DURATION, Fraction(1), "d"
-        else:
-            count = {"one": 1, "two": 2, "three": 3, "four": 4}.get((match.group("count") or "1").lower())
-            number = count if count else int(match.group("count") or 1)
-            every = text[max(0, match.start() - 6) : match.start()].lower() == "every "
-            kind = QuantityKind.INTERVAL if every else QuantityKind.DURATION
-            yield match.start(), match.end(), kind, Fraction(2 * number), "wk"
+_ALONE_WORDS = frozenset(["another", "all", "first", "last", "past", "next", "previous", "fortnight"])
+
+
+def _articles(text: str, words: Words) -> Iterator[Found]:
+    """``an hour``, ``another week``, ``a fortnight``, ``the first month``; "2 fortnights" begin before their word."""
+    at = alone_at = 0
+    for word, start in words:
+        if word in _ARTICLES and start >= at:
+            match = _ARTICLE.match(text, start)
+            if match is not None:
+                at = match.end()
+                yield from _article(text, match)
+        if word in ("fortnight", "fortnights"):
+            ahead = _FORTNIGHTS.search(text, max(alone_at, start - 8), start + len(word) + 1)
+            if ahead is not None:
+                alone_at = ahead.end()
+                yield from _alone(text, ahead)
+        elif word in _ALONE_WORDS and start >= alone_at:
+            match = _ALONE.match(text, start)
+            if match is not None:
+                alone_at = match.end()
+                yield from _alone(text, match)
+
+
+_ARTICLES = frozenset(["a", "an", "another"])
+
+
+def _article(text: str, match: re.Match[str]) -> Iterator[Found]:
+    if (
+        match.start()
+        and not match.group("half")
+        and not (" " + text[max(0, match.start() - 9) : match.start()].lower()).endswith(_BEFORE_ARTICLE)
+    ):
+        return
+    unit = match.group("unit").lower()
+    value = Fraction(3, 2) if match.group("half") else Fraction(1)
+    code = _CODES.get(unit)
+    if unit == "fortnight":
+        value, code = value * 2, "wk"
+    elif unit == "decade":
+        value, code = value * 10, "a"
+    if code:
+        yield match.start(), match.end(), _interval_or_length(text, match.start()), value, code
+
+
+def _interval_or_length(text: str, start: int) -> QuantityKind:
+    every = text[max(0, start - 6) : start].lower() == "every "
+    return QuantityKind.INTERVAL if every else QuantityKind.DURATION
+
+
+def _alone(text: str, match: re.Match[str]) -> Iterator[Found]:
+    part = match.groupdict()
+    start, end = match.span()
+    if part.get("another"):
+        yield start, end, QuantityKind.DURATION, Fraction(1), _CODES[part["unit"].lower()]
+    elif part.get("first"):
+        yield start, end, QuantityKind.DURATION, Fraction(1), _CODES[part["unit2"].lower()]
+    elif part.get("all"):
+        yield start, end, QuantityKind.DURATION, Fraction(1), "d"
+    else:
+        count = (part.get("count") or "1").lower()
+        number = {"one": 1, "two": 2, "three": 3, "four": 4}.get(count) or int(count)
+        yield start, end, _interval_or_length(text, start), Fraction(2 * number), "wk"
 
 
 def _ratios(text: str) -> Iterator[Found]:

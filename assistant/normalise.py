@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 from assistant.records import Span
 
@@ -71,6 +72,15 @@ class Normal:
     starts: tuple[int, ...] | None = None
     ends: tuple[int, ...] | None = None
     marks: Mapping[int, str] = field(default_factory=dict)
+    kept: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)  # work shared by the readers
+
+    def words(self) -> list[tuple[str, int]]:
+        """Every run of ASCII letters of the copy in small letters, with where it starts."""
+        words: list[tuple[str, int]] | None = self.kept.get("words")
+        if words is None:
+            words = [(match.group().lower(), match.start()) for match in _LETTERS.finditer(self.text)]
+            self.kept["words"] = words
+        return words
 
     def span(self, start: int, end: int) -> Span:
         """The span of the original behind the span ``start``..``end`` of the copy (half-open, clipped to the copy)."""
@@ -96,6 +106,9 @@ class Normal:
         return tuple(sorted(found - {NARROW_SPACE}))
 
 
+_LETTERS = re.compile("[A-Za-z]+")
+
+
 def normalise(text: str) -> Normal:
     """The copy of ``text`` with its offset map. Linear; idempotent on its own ``text``; never raises."""
     if text.isascii() and not _CONTROL.search(text):
@@ -112,7 +125,19 @@ def _fold(text: str) -> Normal:
     ends: list[int] = []
     marks: dict[int, str] = {}
     hidden = raised = after_fraction = False
-    for index, char in enumerate(text):
+    index, length = -1, len(text)
+    while index + 1 < length:
+        index += 1
+        char = text[index]
+        if not (hidden or after_fraction):  # nothing is pending: a run of plain characters is copied whole
+            run = _PLAIN_RUN.match(text, index)
+            if run is not None:
+                end = run.end()
+                out.extend(run.group())
+                starts.extend(range(index, end))
+                ends.extend(range(index + 1, end + 1))
+                index, raised = end - 1, False
+                continue
         code = ord(char)
         if code in _RAISED or (code in _RAISED_SIGN and text[index + 1 : index + 2] in _RAISED_DIGITS):
             piece = _RAISED.get(code) or _RAISED_SIGN[code]
@@ -147,6 +172,7 @@ def _fold(text: str) -> Normal:
     return Normal(original=text, text="".join(out), starts=tuple(starts), ends=tuple(ends), marks=marks)
 
 
+_PLAIN_RUN = re.compile(r"[ -_a-~\n\r\t]+")
 _JOINS = frozenset("0123456789./,")
 _RAISED_DIGITS = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹")
 

@@ -111,12 +111,12 @@ _DIGIT_TOKEN = re.compile(
     rf"|(?P<pow>(?<![0-9A-Za-z.])10[ ]?(?:\^|\*{{1,2}})[ ]?(?P<bare>[+-]?[0-9]{{1,2}})(?![0-9]))"
     rf"|(?P<digits>(?:{_GROUPED}|{_PLAIN})){_TAIL}?"
 )
+_DIGIT = re.compile(r"[.0-9]")
 _LOOK = re.compile(
     r"(?<![A-Za-z0-9])(?P<look>[0-9]{1,9}[OoIl][0-9OoIl.]{0,9}|[OoIl]{1,3}[0-9.][0-9OoIl.]{0,9})"
     r"(?=[ ]?(?:mg|mcg|g|mL|ml|μg|units?|mmol|micrograms?)\b)"
 )
 _LOOK_NEAR = re.compile(r"[0-9][OoIl]|[OoIl][0-9.]")
-_WORD_START = re.compile(r"(?<![A-Za-z])[A-Za-z]{3,12}")
 _WORDS = re.compile(rf"\b{_WORD_NUMBER}\b", re.IGNORECASE)
 _FIRST_WORDS = frozenset([*_UNITS, *_TENS, *_PARTS, "hundred", "thousand", "million", "billion", "dozen", *_TIMES])
 _MULTIPLIER = re.compile(
@@ -132,16 +132,16 @@ def read_numbers(normal: Normal, locale: str | None = None) -> tuple[Number, ...
     """Every number of the copy in order of ``start``, none overlapping; ``locale`` as in "en-GB", None is English."""
     text = normal.text
     found: list[Number] = []
-    words = _word_matches(text)
+    words = _word_matches(normal)
     looks = list(_LOOK.finditer(text)) if _LOOK_NEAR.search(text) else []
     special = sorted([*words, *looks], key=lambda match: match.start())
     index = at = 0
-    digits = _DIGIT_TOKEN.search(text)
+    digits = _next_digits(text, 0)
     while True:
         while index < len(special) and special[index].start() < at:
             index += 1
         if digits is not None and digits.start() < at:
-            digits = _DIGIT_TOKEN.search(text, at)
+            digits = _next_digits(text, at)
         ahead = special[index] if index < len(special) else None
         if ahead is None and digits is None:
             return tuple(found)
@@ -156,12 +156,22 @@ def read_numbers(normal: Normal, locale: str | None = None) -> tuple[Number, ...
             found.append(number)
 
 
-def _word_matches(text: str) -> list[re.Match[str]]:
+def _next_digits(text: str, at: int) -> re.Match[str] | None:
+    """``_DIGIT_TOKEN.search``, with the long pattern tried only where a digit stands."""
+    near = _DIGIT.search(text, at)
+    while near is not None:
+        match = _DIGIT_TOKEN.match(text, near.start())
+        if match is not None:
+            return match
+        near = _DIGIT.search(text, near.start() + 1)
+    return None
+
+
+def _word_matches(normal: Normal) -> list[re.Match[str]]:
     """Candidates for numbers in words: the words are looked up, so that a text without any costs little."""
-    found = []
-    for word in _WORD_START.finditer(text):
-        if word.group().lower() in _FIRST_WORDS:
-            start = word.start()
+    found, text = [], normal.text
+    for word, start in normal.words():
+        if word in _FIRST_WORDS:
             if text[start - 2 : start] in ("a ", "A ") and not text[start - 3 : start - 2].isalnum():
                 start -= 2
             match = _TIMES_TOKEN.match(text, start) or _WORDS.match(text, start)

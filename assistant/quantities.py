@@ -17,7 +17,7 @@ from assistant.kinds import is_age, kind_of, times_after
 from assistant.normalise import Normal
 from assistant.numbers import RUN_TOGETHER, Number, read_numbers
 from assistant.records import Comparator, Quantity, QuantityKind
-from assistant.units import comparable, convert, read_unit
+from assistant.units import comparable, convert, unit_at
 
 UNKNOWN_UNIT = "unit not in the table"
 MIXED_UNITS = "the two ends of the range have different units"
@@ -95,7 +95,7 @@ class _Reader:
     def __init__(self, normal: Normal, locale: str | None) -> None:
         self.normal = normal
         self.text = normal.text
-        self.excluded: Exclusions = find_exclusions(normal.text)
+        self.excluded: Exclusions = find_exclusions(normal)
         self.numbers = [n for n in read_numbers(normal, locale) if n.form != "nothing" and not self.excluded.covers(n)]
 
     def read(self) -> list[Quantity]:
@@ -182,7 +182,7 @@ class _Reader:
         if loose_gap:
             places = [loose_gap.end(), *places]
         for place in places:
-            match = read_unit(text, place)
+            match = unit_at(self.normal, place)
             if match is not None and match.code == "{person}" and number.value < 1:
                 continue  # half of patients is a proportion
             if match is not None and self.excluded.allows_unit(text, number, place, match):

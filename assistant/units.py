@@ -17,7 +17,7 @@ from assistant import ucum
 from assistant.analytes import Analyte, find_analyte
 from assistant.datafiles import DATA
 from assistant.errors import UnitMismatch, UnknownUnit
-from assistant.normalise import normalise
+from assistant.normalise import Normal, normalise
 
 # atoms with a dimension of their own at the bedside: a mole is not a number of cells, an equivalent not a mole, and a
 # unit of insulin not a micromole per minute
@@ -114,6 +114,14 @@ def read_unit(text: str, at: int, *, known_only: bool = True) -> UnitMatch | Non
     if power and "/" not in code:
         return None  # 5 x 10^6 alone is a number, not a unit
     return UnitMatch(code, end, distrust)
+
+
+def unit_at(normal: Normal, at: int) -> UnitMatch | None:
+    """``read_unit`` of the copy, read once for all readers of the same text."""
+    known: dict[int, UnitMatch | None] = normal.kept.setdefault("units", {})
+    if at not in known:
+        known[at] = read_unit(normal.text, at)
+    return known[at]
 
 
 _VOLUMES = frozenset({"L", "mL", "uL", "mm3", "cm3", "dL"})
