@@ -28,7 +28,7 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
     """The whole parser; with ``only`` just that command's options are loaded, which keeps start-up short."""
     parser = argparse.ArgumentParser(
         prog="assistant",
-        description="Clinical guideline assistant: answers from an open corpus, every number checked against its source.",
+        description="Clinical guideline assistant: answers from an open corpus, every number checked against its source",
         epilog="Settings are ASSISTANT_* environment variables (see the README). "
         "`assistant COMMAND --help` shows a command's options.",
     )
@@ -43,7 +43,7 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Exit status: 0 done, 1 the result is negative (a gate missed, a file wrong), 2 the call could not be carried out."""
+    """Exit status: 0 done, 1 the result is negative (a gate missed, a file wrong), 2 the call was not carried out."""
     words = list(sys.argv[1:] if argv is None else argv)
     typed = next((word for word in words if not word.startswith("-")), None)
     parser = build_parser(only=typed if typed in COMMANDS else "")

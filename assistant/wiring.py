@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]  # (done, total) texts encoded
+# an answer has 20 seconds (ui.limits.Gate); when the model takes too long, the offline answer must still fit in
+MODEL_TOTAL_S = 17.0
 
 
 def say_progress(done: int, total: int) -> None:
@@ -71,13 +73,17 @@ def open_or_build(
     embedder: Embedder = load_embedder(settings.data / "encoder", export=build)
     if not force:
         try:
-            return OpenedIndex(open_index(settings.index, corpus_digest=corpus.digest, embedder=embedder), was_built=False)
+            return OpenedIndex(
+                open_index(settings.index, corpus_digest=corpus.digest, embedder=embedder), was_built=False
+            )
         except RetrievalError as error:
             if not build:
                 raise
             if not isinstance(error, IndexMissing | StaleIndex):
                 log.warning("the index is damaged and is built anew: %s", error)
-    build_index(corpus, settings.index, embedder=CachedEmbedder(embedder, settings.data / "vectors.sqlite"), progress=progress)
+    build_index(
+        corpus, settings.index, embedder=CachedEmbedder(embedder, settings.data / "vectors.sqlite"), progress=progress
+    )
     return OpenedIndex(open_index(settings.index, corpus_digest=corpus.digest, embedder=embedder), was_built=True)
 
 
@@ -85,7 +91,13 @@ class Assistant:
     """Ask, check, search, parse. Safe to share between threads; answers are the same for the same corpus and settings."""
 
     def __init__(
-        self, settings: Settings, corpus: Corpus, *, build: bool, progress: Progress | None, today: Callable[[], date] = date.today
+        self,
+        settings: Settings,
+        corpus: Corpus,
+        *,
+        build: bool,
+        progress: Progress | None,
+        today: Callable[[], date] = date.today,
     ) -> None:
         self.settings = settings
         self.corpus = corpus
@@ -96,7 +108,9 @@ class Assistant:
         self._index: Index | None = None
 
     @classmethod
-    def open(cls, settings: Settings | None = None, *, build: bool = False, progress: Progress | None = None) -> Assistant:
+    def open(
+        cls, settings: Settings | None = None, *, build: bool = False, progress: Progress | None = None
+    ) -> Assistant:
         """Read and check the corpus. ``build``: make the index when it is missing or stale, instead of refusing.
 
         Raises SettingsError or CorpusError; with a chat model also ModelError when its package or key is missing. The
@@ -109,9 +123,9 @@ class Assistant:
         return assistant
 
     def warm(self) -> None:
-        """Open the index and answer once, so that the first user does not wait."""
-        self._retriever()
-        self.ask("vitamin B12")
+        """Open the index and answer once offline, so that the first user does not wait; a chat model is not asked."""
+        title = next(iter(self.corpus.guidelines.values())).title
+        self._answer(Question(text=title), writer=None)
 
     def ask(
         self,
@@ -126,19 +140,25 @@ class Assistant:
 
         InputError for an audience that does not exist; RetrievalError when the index cannot be used.
         """
+        asked = Question(
+            text=question,
+            history=tuple(
+                turn if isinstance(turn, Turn) else Turn(str(turn["role"]), str(turn["content"])) for turn in history
+            ),
+            audience=_audience(audience),
+            jurisdiction=jurisdiction or self.settings.jurisdiction,
+            slots=dict(slots or {}),
+        )
+        return self._answer(asked, writer=self.writer)
+
+    def _answer(self, question: Question, *, writer: Writer | None) -> Answer:
         from assistant.pipeline import answer
 
         return answer(
-            Question(
-                text=question,
-                history=tuple(turn if isinstance(turn, Turn) else Turn(str(turn["role"]), str(turn["content"])) for turn in history),
-                audience=_audience(audience),
-                jurisdiction=jurisdiction or self.settings.jurisdiction,
-                slots=dict(slots or {}),
-            ),
+            question,
             corpus=self.corpus,
             retriever=self._retriever(),
-            writer=self.writer,
+            writer=writer,
             fallback=self._offline,
             checker=self.checker,
             today=self._today(),
@@ -175,7 +195,7 @@ class Assistant:
         """The chat model's writer, or None when none is configured."""
         if self.settings.model is None:
             return None
-        from assistant.adapters.llm import open_chat_writer
+        from assistant.adapters.llm import Limits, open_chat_writer
         from assistant.masking import mask_identifiers
 
         return open_chat_writer(
@@ -185,13 +205,16 @@ class Assistant:
             base_url=self.settings.base_url,
             api_key=self.settings.api_key,
             allow_tracing=self.settings.allow_tracing,
+            limits=Limits(total_s=MODEL_TOTAL_S),
             mask=lambda text: mask_identifiers(text).text,
         )
 
     def _retriever(self) -> Index:
         with self._lock:
             if self._index is None:
-                self._index = open_or_build(self.settings, self.corpus, build=self._build, progress=self._progress).index
+                self._index = open_or_build(
+                    self.settings, self.corpus, build=self._build, progress=self._progress
+                ).index
             return self._index
 
 

@@ -94,13 +94,19 @@ def test_slow_libraries_stay_at_home(path: Path) -> None:
 
 def test_the_command_line_starts_without_slow_libraries() -> None:
     code = "import sys; from assistant.__main__ import build_parser; build_parser(); print(' '.join(sys.modules))"
-    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout.split()
-    assert not {"torch", "gradio", "chromadb", "sentence_transformers", "langchain_core", "fastapi", "numpy"} & set(loaded)
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    ).stdout.split()
+    assert not {"torch", "gradio", "chromadb", "sentence_transformers", "langchain_core", "fastapi", "numpy"} & set(
+        loaded
+    )
 
 
 def test_the_checker_needs_no_slow_library_and_no_network() -> None:
     code = "import sys; import assistant.checker; print(' '.join(sys.modules))"
-    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout.split()
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    ).stdout.split()
     assert not {"torch", "gradio", "chromadb", "langchain_core", "fastapi", "numpy", "ssl", "socket"} & set(loaded)
 
 

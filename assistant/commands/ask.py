@@ -25,15 +25,23 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     parser.add_argument("question", nargs="?", help="the question; left out with --jsonl")
     parser.add_argument("--audience", choices=[a.value for a in Audience], default=Audience.CLINICIAN.value)
-    parser.add_argument("--jurisdiction", choices=JURISDICTIONS, help="show this practice first (default: all, each named)")
+    parser.add_argument(
+        "--jurisdiction", choices=JURISDICTIONS, help="show this practice first (default: all, each named)"
+    )
     parser.add_argument(
         "--slot", action="append", default=[], metavar="NAME=VALUE", help="a fact of the patient, e.g. weight_kg=54"
     )
-    parser.add_argument("--history", metavar="FILE", help="earlier turns: a JSON list of {role, content}; - for standard input")
-    parser.add_argument("--model", help="a chat model to write the draft (any LangChain chat model); default: offline writer")
+    parser.add_argument(
+        "--history", metavar="FILE", help="earlier turns: a JSON list of {role, content}; - for standard input"
+    )
+    parser.add_argument(
+        "--model", help="a chat model to write the draft (any LangChain chat model); default: offline writer"
+    )
     parser.add_argument("--provider", help="the model's provider for LangChain, e.g. openai, anthropic, ollama")
     parser.add_argument("--base-url", help="an OpenAI-compatible server")
-    parser.add_argument("--explain", action="store_true", help="show how the question was understood and what was found")
+    parser.add_argument(
+        "--explain", action="store_true", help="show how the question was understood and what was found"
+    )
     parser.add_argument("--json", action="store_true", help="the whole answer as JSON (contract answer/1)")
     parser.add_argument(
         "--jsonl",
@@ -98,6 +106,8 @@ def _slots(pairs: list[str]) -> Mapping[str, str]:
 
 
 def _history(turns: Any) -> tuple[Turn, ...]:
-    if not isinstance(turns, list) or not all(isinstance(turn, dict) and {"role", "content"} <= turn.keys() for turn in turns):
+    if not isinstance(turns, list) or not all(
+        isinstance(turn, dict) and {"role", "content"} <= turn.keys() for turn in turns
+    ):
         raise InputError("bad_history", "history is a list of {role, content}")
     return tuple(Turn(role=str(turn["role"]), content=str(turn["content"])) for turn in turns)
