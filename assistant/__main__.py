@@ -28,7 +28,7 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
     """The whole parser; with ``only`` just that command's options are loaded, which keeps start-up short."""
     parser = argparse.ArgumentParser(
         prog="assistant",
-        description="Clinical guideline assistant: answers from an open corpus, every number checked against its source",
+        description="Clinical guideline assistant: answers from an open corpus, every number checked in its source",
         epilog="Settings are ASSISTANT_* environment variables (see the README). "
         "`assistant COMMAND --help` shows a command's options.",
     )

@@ -1,6 +1,6 @@
-"""The environment, read once into one frozen record; nothing else in the package looks at ``os.environ`` for settings.
+"""The environment, read once into one frozen record; nothing else here looks at ``os.environ`` for settings.
 
-Every setting is an ``ASSISTANT_*`` variable; an unknown one is refused, so that a typing error cannot pass as a default.
+Every setting is an ``ASSISTANT_*`` variable; an unknown one is refused: a typing error must not pass as a default.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Joins pipeline and adapters: the only module that reads ``Settings`` and constructs what touches disk, network or a model.
+"""Joins pipeline and adapters: alone reads ``Settings`` and constructs what touches disk, network or a model.
 
 ``Assistant`` is the face for Python, the commands, the pages and the evals. What a call does not need is not loaded:
 ``check`` and ``parse`` open neither index nor encoder.
@@ -88,7 +88,7 @@ def open_or_build(
 
 
 class Assistant:
-    """Ask, check, search, parse. Safe to share between threads; answers are the same for the same corpus and settings."""
+    """Ask, check, search, parse. Safe to share between threads; same corpus and settings, same answers."""
 
     def __init__(
         self,

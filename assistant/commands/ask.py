@@ -46,7 +46,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--jsonl",
         action="store_true",
-        help="read rows {id, question, history?, audience?, jurisdiction?, slots?} from standard input, write {id, answer}",
+        help="read rows {id, question, history?, audience?, jurisdiction?, slots?} from stdin, write {id, answer}",
     )
 
 

@@ -14,7 +14,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def run(args: argparse.Namespace) -> int:
-    """Exit status of the suite: 1 when a gate was missed. ``evals`` is run, not imported: it stands above the package."""
+    """Exit status of the suite: 1 when a gate was missed. ``evals`` is run, not imported: it stands above us."""
     sys.argv = ["assistant eval", *args.arguments]
     try:
         runpy.run_module("evals", run_name="__main__", alter_sys=True)
