@@ -176,7 +176,6 @@ def _read_amount(scan: Scan, i: int) -> tuple[Amount, int] | None:
     if found is None:
         return None
     low, high, j = found
-    doubt: tuple[str, ...] = ()
     again = number_range(scan.tokens, j)
     if again and again[:2] == (low, high) and high is not None:
         j = again[2]  # "1/2 to 1 one-half to one"
@@ -210,7 +209,8 @@ def _read_amount(scan: Scan, i: int) -> tuple[Amount, int] | None:
     if code.endswith(("/d", "/wk", "/mo", "/{dose}")):
         code, per = code.rsplit("/", 1)
     quantity = _finish(scan, _quantity(scan, i, k, low, high, code), i, k)
-    quantity = replace(quantity, distrust=quantity.distrust + unit_doubt + doubt)
+    if unit_doubt:
+        quantity = replace(quantity, distrust=quantity.distrust + unit_doubt)
     return _with_total(scan, Amount(quantity, per=None if per == "{dose}" else per), i, k)
 
 
@@ -400,7 +400,7 @@ def _finish(scan: Scan, quantity: Quantity, i: int, end: int) -> Quantity:
         if token.kind == NUMBER:
             for other in scan.quantities.get(token.start, ()):
                 doubts.extend(other.distrust)
-    return replace(quantity, distrust=tuple(dict.fromkeys(doubts)))
+    return replace(quantity, distrust=tuple(dict.fromkeys(doubts))) if doubts else quantity
 
 
 def is_dose_unit(code: str | None) -> bool:

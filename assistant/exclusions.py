@@ -326,10 +326,10 @@ class Exclusions:
     def kind_at(self, number: Number) -> QuantityKind | None:
         """SCORE, STAGE or COUNT for a bare number whose words say so."""
         before = self.text[max(0, number.start - 70) : number.start]
-        words = frozenset(_NAME_WORDS.findall(before.lower()))
-        if words & _STAGE_WORDS and _STAGE_BEFORE.search(before):
+        words = _NAME_WORDS.findall(before.lower())
+        if not _STAGE_WORDS.isdisjoint(words) and _STAGE_BEFORE.search(before):
             return QuantityKind.STAGE
-        if (words & _SCORE_WORDS and _SCORE_BEFORE.search(before)) or _SCORE_AFTER.match(self.text, number.end):
+        if (not _SCORE_WORDS.isdisjoint(words) and _SCORE_BEFORE.search(before)) or _SCORE_AFTER.match(self.text, number.end):
             return QuantityKind.SCORE
         if _COUNT_AFTER.match(self.text, number.end):
             return QuantityKind.COUNT

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from assistant.normalise import NARROW_SPACE, Normal
 
@@ -126,6 +127,12 @@ _PER_NEXT = re.compile(r"[ ]?(?:/|per\b|cells)")
 _ORDINAL = re.compile(
     r"(?:st|nd|rd|th)\b|[- ](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)\b(?!s)", re.I
 )
+
+
+@lru_cache(maxsize=4096)
+def exact(written: str) -> Fraction:
+    """The Fraction of plain decimal digits."""
+    return Fraction(written)
 
 
 def read_numbers(normal: Normal, locale: str | None = None) -> tuple[Number, ...]:
@@ -290,7 +297,7 @@ def _decimal(written: str, locale: str | None) -> tuple[Fraction, tuple[str, ...
     comma_decimal = bool(locale) and str(locale).lower().replace("_", "-").split("-")[0] in _COMMA_DECIMAL
     plain = written.replace(" ", "").replace("'", "")
     if plain.startswith("."):
-        return Fraction("0" + plain), (NAKED_DECIMAL,)
+        return exact("0" + plain), (NAKED_DECIMAL,)
     dots, commas = plain.count("."), plain.count(",")
     if dots and commas:
         last = max(plain.rfind("."), plain.rfind(","))
@@ -298,20 +305,20 @@ def _decimal(written: str, locale: str | None) -> tuple[Fraction, tuple[str, ...
         odd = (plain[last] == ",") != comma_decimal
         return value, (AMBIGUOUS_SEPARATOR,) if odd else ()
     if not dots and not commas:
-        return Fraction(plain), ()
+        return exact(plain), ()
     sign = "." if dots else ","
     groups = plain.split(sign)
     thousands = all(len(group) == 3 for group in groups[1:]) and 1 <= len(groups[0]) <= 3
     decimal_sign = "," if comma_decimal else "."
     if len(groups) > 2:
-        return Fraction("".join(groups)), () if thousands and sign != decimal_sign else (AMBIGUOUS_SEPARATOR,)
+        return exact("".join(groups)), () if thousands and sign != decimal_sign else (AMBIGUOUS_SEPARATOR,)
     if sign == decimal_sign:
         # 1.000 and 2.500 look like thousands to half of Europe; 0.125 and 1.234 do not
         doubt = thousands and groups[0] != "0" and groups[1].endswith("0")
-        return Fraction(groups[0] + "." + groups[1]), (AMBIGUOUS_SEPARATOR,) if doubt else ()
+        return exact(groups[0] + "." + groups[1]), (AMBIGUOUS_SEPARATOR,) if doubt else ()
     if thousands and groups[0] != "0":
-        return Fraction("".join(groups)), ()
-    return Fraction(groups[0] + "." + groups[1]), (AMBIGUOUS_SEPARATOR,)
+        return exact("".join(groups)), ()
+    return exact(groups[0] + "." + groups[1]), (AMBIGUOUS_SEPARATOR,)
 
 
 _PIECE = re.compile(r"[a-z]+|[0-9]+|-|,|&")

@@ -16,12 +16,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from assistant.datafiles import DATA
 from assistant.normalise import Normal, normalise
 from assistant.records import Polarity, PolaritySpan
 
-_WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*|[,;:()\[\]]|[.!?](?=[\s)\"'\]]|$)|\n\s*\n|\s-\s|\*\*")
+_WORD = re.compile(
+    r"[ ]?(?P<word>[^\W_]+(?:['-][^\W_]+)*|[,;:()\[\]]|[.!?](?=[\s)\"'\]]|$)|\*\*)|(?P<gap>\n\s*\n|\s-\s)"
+)
 _SENTENCE_END = frozenset({".", "!", "?", ";"})
 _ABBREVIATIONS = frozenset({"dr", "mr", "mrs", "ms", "st", "vs", "no", "approx", "e.g", "i.e"})
 # longer than any clause seen; a scope never runs further, so that reading stays linear in the text
@@ -49,8 +52,7 @@ class Modality:
     end: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     text: str
     start: int
     end: int
@@ -83,7 +85,14 @@ def _index(rows: Sequence[tuple[str, str]]) -> _Phrases:
 
 
 def _pieces(text: str) -> list[_Piece]:
-    return [_Piece(match.group().strip().lower() or "\n", match.start(), match.end()) for match in _WORD.finditer(text)]
+    found = []
+    for match in _WORD.finditer(text):
+        word = match["word"]
+        if word is not None:
+            found.append(_Piece(word.lower(), match.start("word"), match.end()))
+        else:
+            found.append(_Piece(match["gap"].strip() or "\n", match.start(), match.end()))
+    return found
 
 
 def _sentences(pieces: list[_Piece]) -> list[list[_Piece]]:

@@ -106,6 +106,8 @@ def number_range(tokens: Tokens, i: int) -> tuple[Fraction, Fraction | None, int
     if not _is_number(tokens, i):
         return None
     low, high, j = tokens[i].value or Fraction(0), None, i + 1
+    if _text(tokens, j) not in _JOINS:
+        return low, None, j
     while True:
         k = j
         if _text(tokens, k) in ("to", "-", "or", "/", "and/or", "~") and _is_number(tokens, k + 1):
@@ -118,7 +120,10 @@ def number_range(tokens: Tokens, i: int) -> tuple[Fraction, Fraction | None, int
         if value < (high if high is not None else low):
             break
         low, high, j = low, value, k + 1
-    return low, (None if high == low else high), j
+    return low, (None if high is None or high == low else high), j
+
+
+_JOINS = frozenset({"to", "-", "or", "/", "and/or", "~"})
 
 
 def _timing(frequency: int | Fraction | None, period: int | Fraction, unit: str, **more: Fraction | None) -> Timing:

@@ -13,6 +13,8 @@ from fractions import Fraction
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from assistant.numbers import exact
+
 WORD, NUMBER, SIGN, END = "word", "number", "sign", "end"
 
 
@@ -238,13 +240,15 @@ def _word(lower: str, at: int) -> _Piece:
 def _digits(raw: str, start: int, end: int) -> Token:
     if len(raw) > 40:
         return Token(SIGN, raw[:40], start, end, raw=raw)  # no dose has so many digits
+    if raw.isdigit():
+        return Token(NUMBER, raw, start, end, exact(raw), raw)
     if re.fullmatch(r"\d{1,3}(?:[,']\d{3})+(?:\.\d+)?", raw):
-        return Token(NUMBER, raw, start, end, Fraction(raw.replace(",", "").replace("'", "")), raw)
+        return Token(NUMBER, raw, start, end, exact(raw.replace(",", "").replace("'", "")), raw)
     if re.fullmatch(r"\d+,\d+", raw):
-        return Token(NUMBER, raw, start, end, Fraction(raw.replace(",", ".")), raw)
+        return Token(NUMBER, raw, start, end, exact(raw.replace(",", ".")), raw)
     if raw.count(".") + raw.count(",") > 1:
         return Token(SIGN, raw, start, end, raw=raw)
-    return Token(NUMBER, raw, start, end, Fraction(raw), raw)
+    return Token(NUMBER, raw, start, end, exact(raw), raw)
 
 
 def _join_numbers(tokens: list[Token]) -> list[Token]:
