@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 - word lists read better as words
 """Owns the words and signs that say on which side of a number a value lies: ``at least``, ``≤``, ``or more``."""
 
 from __future__ import annotations
@@ -167,7 +168,15 @@ _LAST_WORDS = frozenset(
     ]
 )
 _WORD_BEFORE = re.compile(r"([A-Za-z.:]{1,16}|[^\sA-Za-z0-9])[ \n]{0,2}$")
-_STARTS = re.compile(r"(?<![A-Za-z])[A-Za-z(]|[<>=≤≥⩾⩽~≈≃]")
+_STARTS = re.compile(r"(?<![A-Za-z])(?P<word>[A-Za-z]+)|[<>=≤≥⩾⩽~≈≃(]")
+_FIRST_WORDS = frozenset(
+    """greater more higher larger bigger equal equals at a minimum min no not starting or never less lower smaller fewer
+    up upto to the total usual absolute recommended licensed daily maximum maximim max nor cannot without capped cap
+    limited limit ceiling within younger shorter lighter earlier below under beneath falls fall drops drop short older
+    longer heavier later above over exceed exceeds exceeded exceeding in beyond upward upwards surpass surpasses
+    surpassed surpassing about around approximately approx roughly circa ca nearly almost close an estimated some
+    caps limits""".split()
+)
 
 
 def _last(window: str) -> re.Match[str] | None:
@@ -176,6 +185,9 @@ def _last(window: str) -> re.Match[str] | None:
     if last is None or (last.group(1).lower() not in _LAST_WORDS and last.group(1) not in "<>=≤≥⩾⩽~≈≃"):
         return None
     for start in _STARTS.finditer(window):
+        word = start["word"]
+        if word is not None and word.lower() not in _FIRST_WORDS:
+            continue
         match = _FIND_BEFORE.match(window, start.start())
         if match:
             return match

@@ -301,7 +301,7 @@ class _Reader:
         if amount.product:
             self.product = amount
             if self.step.amount is not None and self.step.amount.strength is None:
-                self.step.amount = replace(self.step.amount, strength=amount.quantity)
+                self.step.amount = self.step.amount._replace(strength=amount.quantity)
             return
         if not amount.counted and not self._is_bare_dose(n):
             self.left.append(item)
@@ -312,9 +312,9 @@ class _Reader:
             return
         self._before_amount(n, item)
         if self.product is not None and amount.strength is None:
-            amount = replace(amount, strength=self.product.quantity)
+            amount = amount._replace(strength=self.product.quantity)
             if not amount.counted and self.product.form is not None:
-                amount = replace(amount, quantity=replace(amount.quantity, unit=self.product.form))
+                amount = amount._replace(quantity=replace(amount.quantity, unit=self.product.form))
         self.step.amount = amount
         self.step.own_amount = True
         self.step.timing_first = self.step.is_timed()
@@ -351,7 +351,7 @@ class _Reader:
             words += 1
         if not 1 <= words <= 4:
             return False
-        self.step.amount = replace(counted, strength=amount.quantity)
+        self.step.amount = counted._replace(strength=amount.quantity)
         self.step.covers(self.items[n])
         return True
 

@@ -10,7 +10,7 @@ any length is read in linear time.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from typing import NamedTuple
@@ -41,8 +41,7 @@ class Item(NamedTuple):
     value: object = None
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """A dose as written: ``quantity`` what is given; ``strength`` of one unit of it; ``total`` the same dose in mass.
 
     ``counted`` is False for a bare number, whose unit is left to the other words. ``per`` is the period of "mg/day".
@@ -257,7 +256,7 @@ def _unit(scan: Scan, j: int) -> tuple[str, int, tuple[str, ...]] | None:
             if match is not None and match.end != len(word):
                 match = None
             if match is not None:
-                match = replace(match, end=token.end)
+                match = match._replace(end=token.end)
         if match is None:
             return None
         code, after, doubt = match.code, match.end, match.distrust
@@ -333,12 +332,12 @@ def _with_total(scan: Scan, amount: Amount, i: int, k: int) -> tuple[Amount, int
         if scan.text(end) in ("total", "dose") and not open_bracket:
             end += 1 + (scan.text(end + 1) == "dose")
         if each:
-            return replace(amount, strength=total), end
+            return amount._replace(strength=total), end
         if unit.startswith("{") or unit in ("[drp]",):
-            return replace(amount, total=total), end
+            return amount._replace(total=total), end
         if (other[0].unit or "").startswith("{"):
-            return replace(amount, total=total), end  # "1 millilitre 4 clicks"
-        return (replace(amount, total=total), end) if open_bracket else (amount, k)
+            return amount._replace(total=total), end  # "1 millilitre 4 clicks"
+        return (amount._replace(total=total), end) if open_bracket else (amount, k)
     if not unit.startswith("{") and scan.text(k) in _SALT and scan.text(k) != "in":
         return _product(scan, amount, k)
     return amount, k
@@ -376,7 +375,7 @@ def _product(scan: Scan, amount: Amount, k: int) -> tuple[Amount, int]:
     if not last:
         return amount, k
     form = read_unit(last, 0)
-    return replace(amount, product=True, form=form.code if form is not None else None), j
+    return amount._replace(product=True, form=form.code if form is not None else None), j
 
 
 def _quantity(scan: Scan, i: int, end: int, low: Fraction, high: Fraction | None, code: str) -> Quantity:
@@ -534,7 +533,7 @@ def _ceiling(
         behind_amount = bool(items) and items[-1].kind == "sign" and items[-1].value in ("(", "[")
         per = "administration" if "dose" in words or behind_amount else "period"
         if per == "period":  # "max 4 g" with no period said: kept, and doubted
-            amount = replace(amount, quantity=replace(amount.quantity, distrust=(*amount.quantity.distrust, NO_PERIOD)))
+            amount = amount._replace(quantity=replace(amount.quantity, distrust=(*amount.quantity.distrust, NO_PERIOD)))
             period_unit = ""
     quantity = replace(amount.quantity, kind=QuantityKind.MAXIMUM, comparator=Comparator.AT_MOST)
     in_period = per == "period" and period_unit != ""

@@ -124,6 +124,7 @@ _P = re.compile(
 _ORPHAN = re.compile(rf"(?<![0-9.,A-Za-z])(?P<v>{_NUMBER})[ ]?%?(?=[ ]?[\[(,])")
 _SENTENCE = re.compile(r"[.!?](?=\s+[A-Z(])|\n")
 _P_WINDOW = 60
+_INTERVAL_NAMED = re.compile(r"CI|C\.I\.|Cr?I|[Cc]onfidence|[Cc]redib|CONFID|CREDIB|\bci\b|\bc\.i|\bcri\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,6 +344,8 @@ def _orphans(normal: Normal, at: int, limit: int, measure: str) -> list[tuple[Ef
 
 def _unnamed(normal: Normal, mentions: list[_Mention], ends: list[int]) -> list[Effect]:
     """Estimates with a named confidence interval in sentences that name no measure."""
+    if not _INTERVAL_NAMED.search(normal.text):
+        return []
     named = {bisect_right(ends, mention.start) for mention in mentions}
     found: list[Effect] = []
     start = 0

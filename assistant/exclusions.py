@@ -329,7 +329,8 @@ class Exclusions:
         words = _NAME_WORDS.findall(before.lower())
         if not _STAGE_WORDS.isdisjoint(words) and _STAGE_BEFORE.search(before):
             return QuantityKind.STAGE
-        if (not _SCORE_WORDS.isdisjoint(words) and _SCORE_BEFORE.search(before)) or _SCORE_AFTER.match(self.text, number.end):
+        scored = not _SCORE_WORDS.isdisjoint(words) and _SCORE_BEFORE.search(before)
+        if scored or _SCORE_AFTER.match(self.text, number.end):
             return QuantityKind.SCORE
         if _COUNT_AFTER.match(self.text, number.end):
             return QuantityKind.COUNT
@@ -468,9 +469,12 @@ def _whole_quantities(text: str, words: Words) -> Iterator[Found]:
     """Dates, years, ``a fortnight``, ``an hour``, ``1:1000`` and Roman stages; earlier patterns win."""
     taken: list[tuple[int, int]] = []
     years = _FOUR_DIGITS.search(text) is not None
+    dated = _has_month(text, words) or (years and _DATE_NEAR.search(text) is not None)
     found = [*_articles(text, words), *(_ratios(text) if _COLON.search(text) else ())]
-    if years or _has_month(text, words):
-        found += [*_dates(text), *_years(text)]
+    if dated:
+        found += _dates(text)
+    if years:
+        found += _years(text)
     if any(word in _ROMAN_WORDS for word, _ in words):
         found += _romans(text)
     for item in sorted(found, key=lambda f: (f[0], -f[1])):
@@ -481,6 +485,7 @@ def _whole_quantities(text: str, words: Words) -> Iterator[Found]:
 
 
 _FOUR_DIGITS = re.compile(r"(?:19|20)[0-9]{2}")
+_DATE_NEAR = re.compile(r"(?:19|20)(?:[0-9]{2}-[01]|(?<=[-/.]..)[0-9]{2})")
 _COLON = re.compile(r":[0-9]")
 _ROMAN_WORDS = frozenset(["stage", "grade", "class", "nyha", "who", "killip", "rai", "ccs"])
 

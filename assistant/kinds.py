@@ -40,6 +40,11 @@ _INTERVAL_BEFORE = re.compile(
     re.I,
 )
 _INTERVAL_AFTER = re.compile(r"[ -]?(?:ly\b|interval|apart\b)", re.I)
+_INTERVAL_WORDS = ("every", "each", "other", "q", "q.", "interval", "intervals", "of", "in", "per")
+_AGE_WORDS = (
+    "age", "older", "younger", "adult", "people", "patient", "men", "child", "those", "person", "adolesc", "infant",
+)  # fmt: skip
+_MAX_WORDS = ("max", "exceed", "ceiling", "capped")
 _MAX_BEFORE = re.compile(
     r"max(?:imum|imim|\.)?\b[^.;0-9]{0,30}$|(?:not|never|n't) (?:to )?exceed(?:ing)?[^.;0-9]{0,20}$|ceiling[^.;0-9]{0,12}$|capped at[ ]$",  # noqa: E501
     re.I,
@@ -95,7 +100,8 @@ _BARE_AGE = re.compile(
 
 def is_age(text: str, start: int, end: int) -> bool:
     """Whether a number without unit is an age in years: ``aged 16 and over``, ``age ≥ 65``."""
-    return bool(_BARE_AGE.search(text[max(0, start - 40) : start])) and text[end : end + 1] != "%"
+    before = text[max(0, start - 40) : start]
+    return "age" in before.lower() and bool(_BARE_AGE.search(before)) and text[end : end + 1] != "%"
 
 
 def times_after(text: str, end: int, form: str) -> tuple[QuantityKind, str, int] | None:
@@ -129,7 +135,7 @@ def kind_of(unit: str, text: str, start: int, end: int) -> QuantityKind:
     if unit in ("%", "[ppm]", "[ppb]"):
         product = _PERCENT_PRODUCT.match(text, end) or _PERCENT_PRODUCT_BEFORE.search(before)
         return QuantityKind.STRENGTH if product else QuantityKind.PERCENTAGE
-    if unit in _BODY_WEIGHT or (unit in ("g", "mg") and _WEIGHT_BEFORE.search(before)):
+    if unit in _BODY_WEIGHT or (unit in ("g", "mg") and "w" in before.lower() and _WEIGHT_BEFORE.search(before)):
         return QuantityKind.WEIGHT
     if unit in _LENGTHS:
         return QuantityKind.LENGTH
@@ -145,11 +151,13 @@ def kind_of(unit: str, text: str, start: int, end: int) -> QuantityKind:
 
 
 def _time_kind(before: str, text: str, end: int) -> QuantityKind:
-    if _GESTATION.match(text, end) or _GESTATION_BEFORE.search(before):
+    small = before.lower()
+    if _GESTATION.match(text, end) or (("gesta" in small or "pregn" in small) and _GESTATION_BEFORE.search(before)):
         return QuantityKind.GESTATION
-    if _INTERVAL_BEFORE.search(before) or _INTERVAL_AFTER.match(text, end):
+    interval = small.rstrip(" ").endswith(_INTERVAL_WORDS) and _INTERVAL_BEFORE.search(before)
+    if interval or _INTERVAL_AFTER.match(text, end):
         return QuantityKind.INTERVAL
-    if _AGE_AFTER.match(text, end) or _AGE_BEFORE.search(before):
+    if _AGE_AFTER.match(text, end) or (any(word in small for word in _AGE_WORDS) and _AGE_BEFORE.search(before)):
         return QuantityKind.AGE
     return QuantityKind.DURATION
 
@@ -157,7 +165,7 @@ def _time_kind(before: str, text: str, end: int) -> QuantityKind:
 def _per_kind(unit: str, before: str) -> QuantityKind:
     if unit == "kg/m2":
         return QuantityKind.NUMBER
-    if _MAX_BEFORE.search(before) and not _CONCENTRATIONS.search(unit):
+    if _is_ceiling(before) and not _CONCENTRATIONS.search(unit):
         return QuantityKind.MAXIMUM
     if _LAB_PER_ML.match(unit):
         return QuantityKind.CONCENTRATION
@@ -170,10 +178,15 @@ def _per_kind(unit: str, before: str) -> QuantityKind:
     return QuantityKind.DOSE
 
 
+def _is_ceiling(before: str) -> bool:
+    small = before.lower()
+    return any(word in small for word in _MAX_WORDS) and _MAX_BEFORE.search(before) is not None
+
+
 def _amount_kind(unit: str, before: str, text: str, end: int) -> QuantityKind:
-    if _SUPPLY_BEFORE.search(before):
+    if _SUPPLY_BEFORE.search(before[-14:]):
         return QuantityKind.SUPPLY
-    if _MAX_BEFORE.search(before):
+    if _is_ceiling(before):
         return QuantityKind.MAXIMUM
     if unit == "mL" and _FLUID_BEFORE.search(before):
         return QuantityKind.VOLUME

@@ -7,9 +7,9 @@ distrust. Names that contain digits (B12, HbA1c) are not numbers. What the numbe
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from typing import NamedTuple
 
 from assistant.normalise import NARROW_SPACE, Normal
 
@@ -56,8 +56,7 @@ _COMMA_DECIMAL = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """``start``/``end`` count in the normalised copy; ``form`` is digits, fraction, words or article ("an hour")."""
 
     start: int

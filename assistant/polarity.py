@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -25,8 +25,6 @@ from assistant.records import Polarity, PolaritySpan
 _WORD = re.compile(
     r"[ ]?(?P<word>[^\W_]+(?:['-][^\W_]+)*|[,;:()\[\]]|[.!?](?=[\s)\"'\]]|$)|\*\*)|(?P<gap>\n\s*\n|\s-\s)"
 )
-_SENTENCE_END = frozenset({".", "!", "?", ";"})
-_ABBREVIATIONS = frozenset({"dr", "mr", "mrs", "ms", "st", "vs", "no", "approx", "e.g", "i.e"})
 # longer than any clause seen; a scope never runs further, so that reading stays linear in the text
 _LONGEST_SCOPE = 60
 
@@ -84,26 +82,17 @@ def _index(rows: Sequence[tuple[str, str]]) -> _Phrases:
     return {first: tuple(sorted(found, key=lambda row: -len(row[0]))) for first, found in table.items()}
 
 
-def _pieces(text: str) -> list[_Piece]:
-    found = []
-    for match in _WORD.finditer(text):
+def _pieces(text: str, start: int = 0, stop: int | None = None) -> list[_Piece]:
+    """The words and signs of ``text`` that begin in ``start``..``stop``."""
+    found: list[_Piece] = []
+    stop = len(text) if stop is None else stop
+    for match in _WORD.finditer(text, start):
         word = match["word"]
-        if word is not None:
-            found.append(_Piece(word.lower(), match.start("word"), match.end()))
-        else:
-            found.append(_Piece(match["gap"].strip() or "\n", match.start(), match.end()))
+        begin = match.start("word") if word is not None else match.start()
+        if begin >= stop:
+            break
+        found.append(_Piece(word.lower() if word is not None else match["gap"].strip() or "\n", begin, match.end()))
     return found
-
-
-def _sentences(pieces: list[_Piece]) -> list[list[_Piece]]:
-    out: list[list[_Piece]] = [[]]
-    for n, piece in enumerate(pieces):
-        last = pieces[n - 1].text if n else ""
-        if (piece.text in _SENTENCE_END and not (piece.text == "." and last in _ABBREVIATIONS)) or piece.text == "\n":
-            out.append([])
-        else:
-            out[-1].append(piece)
-    return [sentence for sentence in out if sentence]
 
 
 # --------------------------------------------------------------------------- scopes
@@ -115,11 +104,46 @@ def read_polarity(normal: Normal) -> tuple[PolaritySpan, ...]:
     A condition's scope is the clause that states it ("if the count falls"); a cue belongs to no scope.
     """
     found: list[PolaritySpan] = []
-    for sentence in _sentences(_pieces(normal.text)):
+    for sentence in _cued_sentences(normal):
         for start, end, value, cue in _scopes(sentence):
             span = normal.span(start, end)
             found.append(PolaritySpan(span.start, span.end, value, cue))
     return tuple(sorted(found, key=lambda scope: (scope.start, scope.end, scope.value)))
+
+
+def _cued_sentences(normal: Normal) -> Iterator[list[_Piece]]:
+    """The sentences that hold the first word of a cue; the others deny nothing and make nothing depend."""
+    first_words = _cue_words()
+    cues = [start for word, start in normal.words() if word in first_words]
+    begin = at = 0
+    for end, behind in _sentence_ends(normal.text):
+        at = bisect_left(cues, begin, at)
+        if at == len(cues):
+            return
+        if cues[at] < end:
+            yield _pieces(normal.text, begin, end)
+        begin = behind
+
+
+def _sentence_ends(text: str) -> Iterator[tuple[int, int]]:
+    """Where each sentence ends, and where the next begins."""
+    for match in _END.finditer(text):
+        end = match.start()
+        if match.group() == "." and _ABBREVIATED.search(text, max(0, end - 8), end):
+            continue
+        yield end, match.end()
+    yield len(text), len(text)
+
+
+_ABBREVIATED = re.compile(r"(?<![^\W_])(?<![^\W_]['-])(?:dr|mr|mrs|ms|st|vs|no|approx)[ ]?$", re.IGNORECASE)
+_END = re.compile(r"[.!?](?=[\s)\"'\]]|$)|;|\n\s*\n")
+
+
+@lru_cache(maxsize=1)
+def _cue_words() -> frozenset[str]:
+    """The run of letters with which each cue begins."""
+    cues, _ = _tables()
+    return frozenset(match.group() for first in cues if (match := re.match("[a-z]+", first)))
 
 
 _Mark = tuple[int, int, str]  # first piece, past the last, kind

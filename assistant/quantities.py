@@ -8,8 +8,9 @@ citation marks, list markers, dates) is told by ``exclusions``.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
+from typing import NamedTuple
 
 from assistant.comparators import comparator_after, comparator_before, is_over_time
 from assistant.exclusions import Exclusions, find_exclusions
@@ -24,6 +25,10 @@ MIXED_UNITS = "the two ends of the range have different units"
 NEGATIVE_RANGE = "range runs downwards"
 
 _CONNECT = re.compile(r"[ ]?-[ ]?|[ ]{1,2}(?:to|through|till|until|up to)[ ]{1,2}|[ ]?~[ ]?|[ ]to[ ]|-?[ ]to[ ]")
+_CONNECTS = ("to", "through", "till", "until", "up to", "~", "and", "-")
+_SIGNED_CONNECT = re.compile(
+    r"[ ]{0,2}(?:to|-|and)[ ]{1,2}(?:-|minus[ ])?(?:[<≤]=?|less than|below|under|up to|no more than|not more than)?[ ]{0,2}"  # noqa: E501
+)
 _BETWEEN = re.compile(
     r"\b(?:between|from|range(?: of)?|ranging from)[ ]{1,2}(?:(?:about|around|approximately|a|the)[ ]{1,2})?$", re.I
 )
@@ -69,8 +74,7 @@ _PEOPLE = re.compile(
 _PRESSURE = re.compile(r"\b(?:BP|blood pressure|pressure|hypertension|systolic|diastolic)\b[^.;]{0,40}$", re.I)
 
 
-@dataclass(frozen=True, slots=True)
-class _End:
+class _End(NamedTuple):
     """One number with what stands around it, before ranges are joined. Offsets count in the copy."""
 
     number: Number
@@ -96,6 +100,7 @@ class _Reader:
         self.normal = normal
         self.text = normal.text
         self.excluded: Exclusions = find_exclusions(normal)
+        self.ends: dict[int, _End | None] = {}
         self.numbers = [n for n in read_numbers(normal, locale) if n.form != "nothing" and not self.excluded.covers(n)]
 
     def read(self) -> list[Quantity]:
@@ -134,12 +139,19 @@ class _Reader:
 
     def _end(self, number: Number) -> _End | None:
         """The number with its sign and unit; None when the letters around it make it part of a name."""
+        if number.start not in self.ends:
+            self.ends[number.start] = self._read_end(number)
+        return self.ends[number.start]
+
+    def _read_end(self, number: Number) -> _End | None:
         text, start, end = self.text, number.start, number.end
         distrust = list(number.distrust)
         glued = text[start - 1 : start].isalpha() and number.form in ("digits", "fraction")
         value = number.value
-        sign = _SIGN.search(text[max(0, start - 3) : start]) if number.form in ("digits", "fraction") else None
-        minus = _MINUS.search(text[max(0, start - 8) : start])
+        before = text[max(0, start - 8) : start]
+        signed = "-" in before[-2:] and number.form in ("digits", "fraction")
+        sign = _SIGN.search(before[-3:]) if signed else None
+        minus = _MINUS.search(before) if before[-2:-1] in "sS " else None
         if sign:
             value, start = -value, start - len(sign.group())
         elif minus:
@@ -178,7 +190,7 @@ class _Reader:
         if text[end : end + 2] == "  " or text[end : end + 1] == "\n":
             loose = re.compile(r"[ \n]{1,3}").match(text, end)
             places = [loose.end()] if loose else places
-        loose_gap = _LOOSE_GAP.match(text, end)
+        loose_gap = _LOOSE_GAP.match(text, end) if text[end : end + 1] == " " else None
         if loose_gap:
             places = [loose_gap.end(), *places]
         for place in places:
@@ -243,7 +255,7 @@ class _Reader:
             return None
         number = self.numbers[index + 1]
         between = self.text[low.end : number.start]
-        if len(between) > 30:
+        if len(between) > 30 or not between.lstrip(" ").lower().startswith(_CONNECTS):
             return None
         connected = bool(_CONNECT.fullmatch(between)) or self._signed_connect(between)
         if not connected and _AND.fullmatch(between):
@@ -254,7 +266,7 @@ class _Reader:
         if high is None:
             return None
         value = high.number.value if between.strip() == "-" else high.value  # the dash is no minus sign
-        high = replace(high, value=value, start=number.start if value == number.value else high.start)
+        high = high._replace(value=value, start=number.start if value == number.value else high.start)
         if low.unit is not None and high.unit is not None and low.unit != high.unit:
             if not comparable(low.unit, high.unit) or convert(low.value, low.unit, high.unit) >= high.value:
                 return None
@@ -263,15 +275,7 @@ class _Reader:
         return high
 
     def _signed_connect(self, between: str) -> bool:
-        return (
-            bool(
-                re.fullmatch(
-                    r"[ ]{0,2}(?:to|-|and)[ ]{1,2}(?:-|minus[ ])?(?:[<≤]=?|less than|below|under|up to|no more than|not more than)?[ ]{0,2}",  # noqa: E501
-                    between,
-                )
-            )
-            and between.strip() != "and"
-        )
+        return bool(_SIGNED_CONNECT.fullmatch(between)) and between.strip() != "and"
 
     def _range(self, low: _End, high: _End, index: int, floor: int) -> tuple[Quantity, int, int]:
         text = self.text

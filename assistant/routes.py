@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from assistant.datafiles import DATA
 from assistant.tokens import WORD, Token, tokenise
@@ -27,8 +28,7 @@ class Route:
     display: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A route or a site (or both) read from tokens; ``end`` is the index of the next token."""
 
     route: str | None
@@ -92,6 +92,7 @@ _SIDE_NAMES = {"l": "left", "r": "right", "lt": "left", "rt": "right", "each": "
 _EYE_SHORT = {"os": "left eye", "ou": "both eyes", "le": "left eye", "re": "right eye"}
 _EAR_SHORT = {"as": "left ear", "ad": "right ear", "au": "both ears"}
 _SITE_LEADS = frozenset({"into", "in", "to", "on", "onto", "around", "by", "per", "via", "behind", "inside", "over"})
+_ORGAN_OPENS = _SITE_LEADS | _SIDES | {"the", "your", "a", "an", "corner", "of"}
 _SITES = frozenset(
     """shoulder thigh thighs arm arms abdomen buttock buttocks deltoid gluteal muscle leg legs hand hands
     foot feet face scalp neck back chest wall anterior abdominal outer upper skin knee elbow lesion lesions area areas
@@ -108,8 +109,7 @@ _SITE_WORDS = frozenset(
 def first_words_of_place() -> frozenset[str]:
     """The words with which an expression that ``read_place`` reads may begin."""
     _, phrases, capitals = _tables()
-    organs = _SITE_LEADS | _SIDES | {"the", "your", "a", "an", "corner", "of"}
-    return frozenset([*organs, *phrases, *(word.lower() for word in capitals), *_EYE_SHORT, *_EAR_SHORT])
+    return frozenset([*_ORGAN_OPENS, *phrases, *(word.lower() for word in capitals), *_EYE_SHORT, *_EAR_SHORT])
 
 
 def read_place(tokens: Sequence[Token], i: int) -> Place | None:
@@ -117,13 +117,13 @@ def read_place(tokens: Sequence[Token], i: int) -> Place | None:
     token = tokens[i]
     if token.kind != WORD:
         return None
-    organ = _read_organ(tokens, i)
+    organ = _read_organ(tokens, i) if token.text in _ORGAN_OPENS else None
     if organ is not None:
         return organ
     _, phrases, capitals = _tables()
     for phrase, name in phrases.get(token.text, ()):
         end = i + len(phrase)
-        if len(phrase) == 1 or tuple(item.text for item in tokens[i:end]) == phrase:
+        if _stands(tokens, i, phrase):
             if token.text == "top" and not token.raw.isupper() and len(phrase) == 1:
                 continue  # "top" is a word
             if token.text in _ADJECTIVES and len(phrase) == 1 and not _goes_with_dose(tokens, i + 1):
@@ -147,6 +147,15 @@ _NOT_DOSED = frozenset(
     feeding feeds
     nutrition contraceptive contraceptives contraception haematoma abscess swab swabs prolapse""".split()
 )
+
+
+def _stands(tokens: Sequence[Token], i: int, phrase: _Phrase) -> bool:
+    """Whether the words of ``phrase`` stand at token ``i``, whose first word is known to."""
+    if len(phrase) == 1:
+        return True
+    if i + len(phrase) > len(tokens) or tokens[i + 1].text != phrase[1]:
+        return False
+    return all(tokens[i + n].text == phrase[n] for n in range(2, len(phrase)))
 
 
 def _goes_with_dose(tokens: Sequence[Token], j: int) -> bool:

@@ -11,8 +11,9 @@ day); "with meals" in the plural counts as three.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
+from typing import NamedTuple
 
 from assistant.records import Comparator, Quantity, QuantityKind, Timing
 from assistant.tokens import END, NUMBER, WORD, Token, tokenise
@@ -78,8 +79,7 @@ OD_AMBIGUOUS = "'od' may mean once daily or the right eye"
 TWO_FREQUENCIES = "two frequencies that do not agree"
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """One expression read: what it says, where it ends (index of the next token), and what is doubtful about it.
 
     ``plural_meals`` says that a meal code stands for every meal. ``instruction`` holds words with no FHIR slot.
@@ -103,9 +103,9 @@ def _is_number(tokens: Tokens, i: int) -> bool:
 
 def number_range(tokens: Tokens, i: int) -> tuple[Fraction, Fraction | None, int] | None:
     """A number or a range from token ``i``: low, high or None, next index. "one to two", "4-6", "1 or 2", "1/2"."""
-    if not _is_number(tokens, i):
+    if not 0 <= i < len(tokens) or tokens[i].kind != NUMBER:
         return None
-    low, high, j = tokens[i].value or Fraction(0), None, i + 1
+    low, high, j = tokens[i].value or _ZERO, None, i + 1
     if _text(tokens, j) not in _JOINS:
         return low, None, j
     while True:
@@ -116,13 +116,14 @@ def number_range(tokens: Tokens, i: int) -> tuple[Fraction, Fraction | None, int
             k += 2
         else:
             break
-        value = tokens[k].value or Fraction(0)
+        value = tokens[k].value or _ZERO
         if value < (high if high is not None else low):
             break
         low, high, j = low, value, k + 1
     return low, (None if high is None or high == low else high), j
 
 
+_ZERO = Fraction(0)
 _JOINS = frozenset({"to", "-", "or", "/", "and/or", "~"})
 
 
@@ -440,8 +441,8 @@ def _offset(tokens: Tokens, i: int, low: Fraction, high: Fraction | None, k: int
         event = found
     exact = low * minutes
     if high is not None or exact.denominator != 1:
-        return replace(event, distrust=("a range of offsets from a meal",))
-    return replace(event, timing=replace(event.timing, offset_minutes=int(exact)))
+        return event._replace(distrust=("a range of offsets from a meal",))
+    return event._replace(timing=replace(event.timing, offset_minutes=int(exact)))
 
 
 def _an_offset(tokens: Tokens, i: int) -> Part | None:
@@ -552,7 +553,7 @@ def _up_to(tokens: Tokens, i: int) -> Part | None:
         part = _every(tokens, j)
         if part is None or part.timing.frequency is None:
             return None
-        return replace(part, timing=replace(part.timing, frequency=None, frequency_max=part.timing.frequency))
+        return part._replace(timing=replace(part.timing, frequency=None, frequency_max=part.timing.frequency))
     if _text(tokens, j) in _LATIN and _LATIN[_text(tokens, j)]:
         times = _LATIN[tokens[j].text]
         return Part(_timing(None, 1, "d", frequency_max=Fraction(times or 1)), j + 1)

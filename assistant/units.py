@@ -12,6 +12,7 @@ import tomllib
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from typing import NamedTuple
 
 from assistant import ucum
 from assistant.analytes import Analyte, find_analyte
@@ -29,8 +30,7 @@ _PREFIX_WORDS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class UnitMatch:
+class UnitMatch(NamedTuple):
     """A unit read at a place of a text: its UCUM code, where it ends, and reasons not to trust it."""
 
     code: str
@@ -79,6 +79,7 @@ _WORD = r"(?:[A-Za-zμΩ°%][A-Za-zμ°]{0,24}(?:\[[A-Za-z0-9']{1,6}\])?|\[[A-Za
 _CANDIDATE = re.compile(
     rf"(?:[cm]m[ ]?H2O(?![A-Za-z])|{_WORD})(?:(?:\^?[23](?![0-9]))|(?<=\bm)[ ]\^?[23](?![0-9])|(?:\(s\)|\(es\)|-year(?:s)?|\.))?"  # noqa: E501
 )
+_BARE = re.compile(_WORD)
 _MORE = re.compile(r"[ -]{1,2}[A-Za-z][A-Za-z0-9]{0,14}")
 _POWER = re.compile(r"(?:[x×*·][ ]?)?10[ ]?(?:\^|\*{1,2}|[eE])[ ]?\(?([+-]?[0-9]{1,2})\)?(?![0-9])[ ]?")
 _FLAT_POWER = re.compile(r"[x×][ ]?10[ ]?([0-9]{1,2})(?=[ ]?/[ ]?[A-Za-zμ])")
@@ -137,7 +138,12 @@ def _counted_cells(code: str) -> str:
     return code
 
 
+_POWER_SIGNS = frozenset("xX×*·1eE ")
+
+
 def _power_of_ten(text: str, at: int) -> tuple[str, int, tuple[str, ...]]:
+    if text[at : at + 1] not in _POWER_SIGNS:
+        return "", at, ()
     for pattern in (_POWER, _PAREN_POWER, _E_POWER):
         match = pattern.match(text, at)
         if match:
@@ -199,16 +205,18 @@ def _atom(text: str, at: int) -> tuple[str, int] | None:
         if day:
             return "d", day.end()
     first = _CANDIDATE.match(text, at)
-    if not first:
+    if first is None:
         quote = text[at : at + 1]
         return (_spellings().exact[quote], at + 1) if quote in ("'", '"') else None
     ends = [first.end()]
-    while len(ends) < 4:
+    opens = first.group().lower()
+    longest = 4 if opens in _several_words() else 2 if len(opens) <= 3 else 1
+    while len(ends) < longest:
         more = _MORE.match(text, ends[-1])
         if not more:
             break
         ends.append(more.end())
-    bare = re.compile(_WORD).match(text, at)
+    bare = None if text[first.end() - 1].isalpha() else _BARE.match(text, at)
     if bare and bare.end() < first.end():
         ends.insert(0, bare.end())
     for end in sorted(ends, reverse=True):
@@ -218,6 +226,14 @@ def _atom(text: str, at: int) -> tuple[str, int] | None:
         if code:
             return code, end
     return None
+
+
+@lru_cache(maxsize=1)
+def _several_words() -> frozenset[str]:
+    """The first words of spellings of several words."""
+    table = _spellings()
+    several = [spelling for spelling in [*table.words, *table.exact] if " " in spelling or "-" in spelling]
+    return frozenset(re.split("[ -]", spelling)[0].lower() for spelling in several)
 
 
 @lru_cache(maxsize=8192)
