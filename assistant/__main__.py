@@ -20,6 +20,7 @@ COMMANDS = {
     "index": ("index", "build or refresh the index of the corpus"),
     "serve": ("serve", "start the chat page, the widget and the API"),
     "corpus": ("corpus", "check the corpus files, or count what is in them"),
+    "calculate": ("calculate", "a clinical formula or score, with its operands and source"),
     "eval": ("evaluate", "run the eval suite"),
 }
 
