@@ -6,7 +6,6 @@ that is what laboratories print. Conversion itself is done by ``units``.
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from typing import Any
 
 from assistant.datafiles import DATA
 from assistant.normalise import normalise
+from assistant.patterns import Pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,8 @@ def analyte_names() -> tuple[str, ...]:
     return tuple(sorted(_table()))
 
 
-_ALNUM = re.compile(r"[^a-z0-9+]+")
-_AROUND = re.compile(
+_ALNUM = Pattern(r"[^a-z0-9+]+")
+_AROUND = Pattern(
     r"^(?:serum|plasma|blood|total serum|urine|urinary|free|fasting|level of|s|p) | (?:level|levels|concentration|concentrations|assay|test)$"  # noqa: E501
 )
 
@@ -109,12 +109,12 @@ def _analyte(name: str, entry: Mapping[str, Any], masses: Mapping[str, Fraction]
     return Analyte(name, grams, affine)
 
 
-_ELEMENT = re.compile(r"([A-Z][a-z]?)([0-9]*)")
+_ELEMENT = Pattern(r"([A-Z][a-z]?)([0-9]*)")
 
 
 def molar_mass(formula: str, masses: Mapping[str, Fraction]) -> Fraction:
     """Grams per mole of a plain formula such as ``C63H88CoN14O14P``; KeyError for an element not in ``masses``."""
     total = Fraction(0)
-    for symbol, count in _ELEMENT.findall(formula):
-        total += masses[symbol] * int(count or 1)
+    for part in _ELEMENT.finditer(formula):
+        total += masses[part[1]] * int(part[2] or 1)
     return total

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 
+from assistant.patterns import Pattern
 from assistant.records import Comparator
 
 _BEFORE: tuple[tuple[Comparator, str], ...] = (
@@ -29,12 +30,12 @@ _MEASURED = (
     r"glucose|creatinine clearance|CrCl|eGFR|systolic(?: pressure)?|diastolic(?: pressure)?|ha?emoglobin|ferritin"
     r"|potassium|sodium|calcium|platelets?|neutrophils?|creatinine|BMI|INR|temperature|grade|score|stage"
 )
-_FIND_BEFORE = re.compile(
+_FIND_BEFORE = Pattern(
     r"(?:" + "|".join(rf"(?P<c{i}>(?:{words}))" for i, (_, words) in enumerate(_BEFORE)) + r")"
     rf"[ \n]{{0,2}}(?:(?:the|a|an|about|of|to|by|only|dose of|is|are|than|{_MEASURED})[ ]{{1,2}}){{0,2}}$",
     re.IGNORECASE,
 )
-_NEGATED = re.compile(
+_NEGATED = Pattern(
     r"(?:\bnot|\bnever|n't|\bcannot|\bno)[ ](?:be[ ]|to[ ]|go[ ]|rise[ ]|fall[ ]|drop[ ]|usually[ ])?$", re.I
 )
 _AFTER: tuple[tuple[Comparator, str], ...] = (
@@ -43,7 +44,7 @@ _AFTER: tuple[tuple[Comparator, str], ...] = (
     (Comparator.AT_MOST, r"(?:or|and)[ ](?:less|below|under|lower|fewer|younger|shorter|smaller|earlier|sooner)\b(?![ ]than)"  # noqa: E501
      r"|(?:at (?:the )?most|max(?:imum)?)\b(?=[.,;)]|$)"),
 )  # fmt: skip
-_FIND_AFTER = re.compile(
+_FIND_AFTER = Pattern(
     r"(?:[ ](?:an?|per|each)[ ](?:day|week|month|hour|minute)\b|[ ](?:times )?(?:the )?(?:baseline|ULN|normal|upper limit of normal)\b)?[ \n]{0,2}(?:"  # noqa: E501
     + "|".join(rf"(?P<c{i}>{words})" for i, (_, words) in enumerate(_AFTER))
     + ")",
@@ -56,7 +57,7 @@ _OPPOSITE = {
     Comparator.AT_MOST: Comparator.MORE,
 }
 _LOOK_BACK = 60
-_OVER = re.compile(r"over[ \n]{0,2}(?:(?:the|a|an|about|at least)[ ]){0,2}$", re.I)
+_OVER = Pattern(r"over[ \n]{0,2}(?:(?:the|a|an|about|at least)[ ]){0,2}$", re.I)
 
 
 def comparator_before(text: str, start: int, *, floor: int = 0) -> tuple[Comparator, int] | None:
@@ -167,8 +168,8 @@ _LAST_WORDS = frozenset(
         "quicker",
     ]
 )
-_WORD_BEFORE = re.compile(r"([A-Za-z.:]{1,16}|[^\sA-Za-z0-9])[ \n]{0,2}$")
-_STARTS = re.compile(r"(?<![A-Za-z])(?P<word>[A-Za-z]+)|[<>=≤≥⩾⩽~≈≃(]")
+_WORD_BEFORE = Pattern(r"([A-Za-z.:]{1,16}|[^\sA-Za-z0-9])[ \n]{0,2}$")
+_STARTS = Pattern(r"(?<![A-Za-z])(?P<word>[A-Za-z]+)|[<>=≤≥⩾⩽~≈≃(]")
 _FIRST_WORDS = frozenset(
     """greater more higher larger bigger equal equals at a minimum min no not starting or never less lower smaller fewer
     up upto to the total usual absolute recommended licensed daily maximum maximim max nor cannot without capped cap

@@ -14,6 +14,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from assistant.normalise import Normal
+from assistant.patterns import Pattern
 from assistant.records import Comparator, Effect, Quantity
 from assistant.units import read_unit
 
@@ -96,35 +97,35 @@ def _alternatives(spellings: dict[str, str]) -> str:
 
 
 _ADJUSTED = r"(?:(?P<adj{0}>(?:fully |multivaria(?:ble|te)[- ]|multi-adjusted |age-? ?(?:and sex-? ?)?|covariate-)?adjusted|multivaria(?:ble|te))[ ]+)?"  # noqa: E501
-_MENTION = re.compile(
+_MENTION = Pattern(
     rf"(?i:\b{_ADJUSTED.format(1)}(?:(?:pooled|summary|crude|unadjusted|estimated|overall|median|mean)[ ]+)?(?P<words>{_alternatives(_BY_SPELLING)})\b)(?:[ ]?[(\[][A-Za-z]{{1,5}}[+-]?[)\],;:]{{1,2}})?"  # noqa: E501
     rf"|(?<![A-Za-z0-9-])(?:(?i:{_ADJUSTED.format(2)})(?P<a>a|adj(?:\.|usted)?[ ]?|m)?(?P<short>{_alternatives(_BY_SHORT)}))(?![A-Za-z0-9])"  # noqa: E501
 )
 _NUMBER = r"(?:[-+]?(?:[0-9]{1,6}(?:,[0-9]{3}){0,2}(?:\.[0-9]{1,8})?|\.[0-9]{1,8}))"
-_VALUE = re.compile(rf"(?P<c>[<>≤≥~=]{{0,2}})[ ]?(?P<v>{_NUMBER})(?P<scale>[ ]?(?:%|percent\b|per cent\b))?(?![0-9])")
-_LINK = re.compile(
+_VALUE = Pattern(rf"(?P<c>[<>≤≥~=]{{0,2}})[ ]?(?P<v>{_NUMBER})(?P<scale>[ ]?(?:%|percent\b|per cent\b))?(?![0-9])")
+_LINK = Pattern(
     r"[ ]{0,2}(?:[:=,~(\[]|(?:of|was|is|were|are|ranged|ranging|from|to be|at|being|about|approximately|estimate|value|values)\b|[ ]){0,8}",  # noqa: E501
     re.I,
 )
-_FAR = re.compile(r"[^.;0-9\n]{0,90}?(?:[ ,:(=]|of |was )(?=[-+]?[0-9.])")
-_RANGE = re.compile(rf"[ ]?(?:-|to|and)[ ]?(?P<high>{_NUMBER})(?P<scale>[ ]?%)?(?![0-9])")
+_FAR = Pattern(r"[^.;0-9\n]{0,90}?(?:[ ,:(=]|of |was )(?=[-+]?[0-9.])")
+_RANGE = Pattern(rf"[ ]?(?:-|to|and)[ ]?(?P<high>{_NUMBER})(?P<scale>[ ]?%)?(?![0-9])")
 _LEVEL = r"(?P<level>[0-9]{2}(?:\.[0-9]{1,2})?)[ ]?%"
 _CI_NAME = r"(?:CI|C\.I\.|CIs|CrI|confidence intervals?|credible intervals?|confidence limits?|credibility intervals?)"
-_INTERVAL = re.compile(
+_INTERVAL = Pattern(
     rf"[ ]{{0,2}}[,;:]?[ ]{{0,2}}[\[(]?[ ]?(?:(?:with )?(?:an? )?(?:{_LEVEL}[ -]?)?(?P<name>{_CI_NAME})(?:[ ]?\((?:95%[ ]?)?CI\))?[ ]?[:=,;]?[ ]?(?:of|from|was|ranging from|between)?[ ]?)"  # noqa: E501
     rf"[\[({{]?[ ]?(?P<low>{_NUMBER})[ ]?%?[ ]?(?:-|to|,|;|and|until|,[ ]to)[ ]?(?P<high>{_NUMBER})[ ]?(?P<scale>%)?[ ]?[\])}}]?",  # noqa: E501
     re.IGNORECASE,
 )
-_BARE_INTERVAL = re.compile(
+_BARE_INTERVAL = Pattern(
     rf"[ ]?[\[(][ ]?(?P<low>{_NUMBER})[ ]?%?[ ]?(?:-|to|,|;)[ ]?(?P<high>{_NUMBER})[ ]?%?[ ]?(?=[\]),;])"
 )
-_P = re.compile(
+_P = Pattern(
     r"\b[pP](?:[ -]?values?)?(?:[ ]?(?:for|of)[ ][a-z]{3,15})?[ ]?(?:of|was|is)?[ ]?(?P<c><=|>=|[<>=≤≥]|less than|=[ ]?)?[ ]?(?P<v>0?\.[0-9]{1,10}|[01](?:\.[0-9]+)?(?:[ ]?[x×][ ]?10\^?-[0-9]{1,3})?|[0-9](?:\.[0-9]{1,3})?[eE]-[0-9]{1,3})(?![0-9])"  # noqa: E501
 )
-_ORPHAN = re.compile(rf"(?<![0-9.,A-Za-z])(?P<v>{_NUMBER})[ ]?%?(?=[ ]?[\[(,])")
-_SENTENCE = re.compile(r"[.!?](?=\s+[A-Z(])|\n")
+_ORPHAN = Pattern(rf"(?<![0-9.,A-Za-z])(?P<v>{_NUMBER})[ ]?%?(?=[ ]?[\[(,])")
+_SENTENCE = Pattern(r"[.!?](?=\s+[A-Z(])|\n")
 _P_WINDOW = 60
-_INTERVAL_NAMED = re.compile(r"CI|C\.I\.|Cr?I|[Cc]onfidence|[Cc]redib|CONFID|CREDIB|\bci\b|\bc\.i|\bcri\b")
+_INTERVAL_NAMED = Pattern(r"CI|C\.I\.|Cr?I|[Cc]onfidence|[Cc]redib|CONFID|CREDIB|\bci\b|\bc\.i|\bcri\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +163,8 @@ _FIRST_WORDS = frozenset(
     + ["fully", "multivariable", "multivariate", "multi", "age", "covariate", "adjusted", "pooled", "summary", "crude",
        "unadjusted", "estimated", "overall", "median", "mean"]
 )  # fmt: skip
-_SHORT_TAIL = re.compile(rf"(?:a|adj\.?|adjusted|m)?(?:{_alternatives(_BY_SHORT)})")
-_TOKEN = re.compile(r"(?<![A-Za-z0-9-])[A-Za-zκ+-]{1,16}")
+_SHORT_TAIL = Pattern(rf"(?:a|adj\.?|adjusted|m)?(?:{_alternatives(_BY_SHORT)})")
+_TOKEN = Pattern(r"(?<![A-Za-z0-9-])[A-Za-zκ+-]{1,16}")
 
 
 @lru_cache(maxsize=4096)

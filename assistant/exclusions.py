@@ -14,6 +14,7 @@ from fractions import Fraction
 
 from assistant.normalise import Normal
 from assistant.numbers import Number
+from assistant.patterns import Pattern
 from assistant.records import QuantityKind
 from assistant.units import UnitMatch
 
@@ -21,22 +22,22 @@ Words = list[tuple[str, int]]  # every run of letters in small letters, and wher
 Found = tuple[int, int, QuantityKind, Fraction, str]  # start, end, kind, value, unit
 
 _UNIT_NEXT = r"(?![ ]?(?:mg|mcg|μg|ug|g|kg|mL|ml|micrograms?|milligrams?|units?|%)\b)"
-_ADDRESSES = re.compile(
+_ADDRESSES = Pattern(
     r"https?://[^\s)>\]]{1,300}|\bdoi:?[ ]?10\.[0-9]{4,9}/[^\s]{1,200}|\b10\.[0-9]{4,9}/[^\s]{1,200}|\bPM(?:ID|CID):?[ ]?(?:PMC)?[0-9]{1,10}"  # noqa: E501
     r"|\bISBN[ :]?[0-9-]{10,17}|[A-Za-z0-9._-]{1,64}@[A-Za-z0-9.-]{1,64}"
 )
 # Every pattern that begins with a digit says so in its first item and looks back afterwards: the search then passes
 # over text without digits at the speed of a character class.
-_DIGIT_NAMES = re.compile(
+_DIGIT_NAMES = Pattern(
     r"[0-9](?<!\w.)(?:[0-9]?(?:,[0-9]{1,2}){0,2}-?(?:HT[0-9]?[A-Z]?|FU|MP|OHP?|ASA|HIAA|TG|FC|hydroxy[a-z]{0,30}|dihydroxy[a-z]{0,30}|alpha|beta|α|β|aminosalicyl[a-z]{0,10}|fluorouracil|mercaptopurine|thioguanine|lead|methyl[a-z]{0,20}|oxo[a-z]{0,20}|deoxy[a-z]{0,20}|lipoxygenase)"
     r"|(?<=4)Ts?|(?<=2)5\(OH\)D[23]?|(?<=1),25\(OH\)2D3?|(?<=6)MWT|(?<=3)TC|(?<=5)FU|(?<=[234])D)\b"
     r"|[0-9](?<!\w.)[0-9]{0,3}(?:\.[0-9]{1,4}){2,6}\b(?![ ]?%)"  # section 1.2.3; 1.000.000 is rarer than this
 )
-_HYPHEN_NAMES = re.compile(
+_HYPHEN_NAMES = Pattern(
     rf"\b[A-Za-z][A-Za-z0-9]{{0,20}}-[0-9]{{1,3}}(?:-[0-9])?[A-Za-z]?\b{_UNIT_NEXT}(?!\.[0-9])"
     r"|\bCA-(?:19[-.]9|15[-.]3|125|72[-.]4|27[-.]29|242|50)\b"
 )
-_OTHER_NAMES = re.compile(r"\bCA[ ]?(?:19[-.]9|15[-.]3|125|72[-.]4|27[-.]29|242|50)\b|\bNCT[0-9]{8}\b")
+_OTHER_NAMES = Pattern(r"\bCA[ ]?(?:19[-.]9|15[-.]3|125|72[-.]4|27[-.]29|242|50)\b|\bNCT[0-9]{8}\b")
 _LABELS = frozenset(
     [
         "type",
@@ -144,23 +145,23 @@ _LABELS = frozenset(
         "level",
     ]
 )
-_LABELLED = re.compile(
+_LABELLED = Pattern(
     r"(?P<label>[A-Za-z]{1,15}+\.?)[ ]?(?:no\.[ ]?|number[ ]|#[ ]?)?"
     r"(?P<n>[0-9]{1,3}(?:\.[0-9]{1,2})?[a-d]?(?:(?:[ ]?[-,&][ ]?|[ ](?:and|to|or)[ ]|, and )[0-9]{1,3}[a-d]?){0,8})\b(?!\.[0-9])(?!-[A-Za-z])(?![ ]?[%/])"  # noqa: E501
     r"(?![ ]?(?:mg|mcg|μg|g|mL|ml|mmol|micrograms?|units?|hours?|h|hrs?|minutes?|min|days?|weeks?|months?|years?|times|x)\b)",  # noqa: E501
     re.IGNORECASE,
 )
-_CITATION = re.compile(r"\[[0-9]{1,3}(?:[ ]?[,;-][ ]?[0-9]{1,3}){0,12}\]")
-_CITATION_NOT = re.compile(r"(?:\bOR|\bHR|\bRR|\bCI|ratio|median|mean|IQR|interval|range)\b[^.;]{0,40}$", re.I)
-_RAISED = re.compile(r"(?<!10)\^[+-]?[0-9]{1,4}(?:[ ]?[,-][ ]?\^?[0-9]{1,4}){0,8}")
-_BARE_CITATION = re.compile(
+_CITATION = Pattern(r"\[[0-9]{1,3}(?:[ ]?[,;-][ ]?[0-9]{1,3}){0,12}\]")
+_CITATION_NOT = Pattern(r"(?:\bOR|\bHR|\bRR|\bCI|ratio|median|mean|IQR|interval|range)\b[^.;]{0,40}$", re.I)
+_RAISED = Pattern(r"(?<!10)\^[+-]?[0-9]{1,4}(?:[ ]?[,-][ ]?\^?[0-9]{1,4}){0,8}")
+_BARE_CITATION = Pattern(
     r"[0-9](?:(?<=[a-z)\]\"'%][.,;].)[0-9]{0,2}(?:[,-][0-9]{1,3}){0,8}(?=[\s]|$)|(?<=[a-z].)(?<!\b[a-z].)[0-9]{0,2}(?:[,-][0-9]{1,3}){0,8}(?=\.(?:\s|$))(?!\.[0-9]))"
 )
-_MARKER = re.compile(
+_MARKER = Pattern(
     r"(?m)^[ \t]{0,8}(?:[-*•>][ ]{1,3})?(?:\([0-9]{1,2}\)|[0-9]{1,2}[.)])(?=[ \t])|\([0-9]\)(?=[ ])|(?<=[ ])[0-9][ ]?\)(?=[ ][a-z])"  # noqa: E501
 )
-_MARKER_NEAR = re.compile(r"[0-9](?:[.)][ \t]|[ ]\))")
-_CLOCK = re.compile(
+_MARKER_NEAR = Pattern(r"[0-9](?:[.)][ \t]|[ ]\))")
+_CLOCK = Pattern(
     r"[0-9](?<!\w.)[0-9]?(?:[:.][0-9]{2})?[ ]?(?:am|pm|a\.m\.|p\.m\.)(?![A-Za-z0-9/])"
     r"|[0-9](?<!\w.)(?:(?<=[0-2])[0-9]:[0-5][0-9](?::[0-5][0-9])?\b|:[0-5][0-9](?=[ ](?:h|hours|o'clock)\b))"
     r"|[0-9](?<!\w.)(?<=[0-2])[0-9][0-5][0-9][ ]hours\b(?=[ .,;]|$)|[0-9](?<!\w.)[0-9]?[ ]o'clock\b",
@@ -174,7 +175,7 @@ _MONTHS = {
     for name in names.split()
 }  # fmt: skip
 _MONTH = r"(?P<{}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"  # noqa: E501
-_DATE = re.compile(
+_DATE = Pattern(
     r"\b(?P<iy>(?:19|20)[0-9]{2})-(?P<im>[01][0-9])-(?P<id>[0-3][0-9])(?:T[0-9:.+Z-]{2,20})?\b"
     r"|\b(?P<nd>[0-3]?[0-9])[/.](?P<nm>[0-3]?[0-9])[/.](?P<ny>(?:19|20)[0-9]{2})\b"
     rf"|\b(?P<d1>[0-3]?[0-9])(?:st|nd|rd|th)?[ ](?:of[ ])?{_MONTH.format('m1')}(?:,?[ ](?P<y1>(?:19|20)[0-9]{{2}}))?\b"
@@ -182,12 +183,12 @@ _DATE = re.compile(
     rf"|\b{_MONTH.format('m3')},?[ ](?P<y3>(?:19|20)[0-9]{{2}})\b",
     re.IGNORECASE,
 )
-_YEAR = re.compile(
+_YEAR = Pattern(
     r"(?<![0-9A-Za-z.,-])(?P<a>(?:19|20)[0-9]{2})(?:(?:-|[ ](?:to|and)[ ])(?P<b>(?:19|20)[0-9]{2}))?(?=[ ]?[,.;:)\]]|$|[ ](?!(?:mg|g|mL|ml|mcg|units?|IU|kcal|patients|people|μg|micrograms?|ng|x|[0-9])\b))(?!-[0-9])(?!\.[0-9])"  # noqa: E501
 )
 _BEFORE_YEAR = ("in ", "In ", "since ", "during ", "until ", "by ", "(", "; ", " al ", "al. ", "al., ", "al, ", "guideline ", "guidelines ",  # noqa: E501
                 "guidance ", "NICE ", "ESC ", "ASCO ", "ESMO ", "BSH ", "EHA ", "ASH ", "KDIGO ", "RCUK ", "WHO ", "updated ", "published ", "between ", "from ")  # fmt: skip  # noqa: E501
-_ARTICLE = re.compile(
+_ARTICLE = Pattern(
     r"\b(?P<art>an?|another)[ ]{1,2}(?:whole |full |further )?(?P<unit>second(?=[.,;)]|$)|minute|hour|day|week|fortnight|month|year|decade)\b(?P<half>[ ]and a half\b)?(?![ -](?:old|long term))",  # noqa: E501
     re.IGNORECASE,
 )
@@ -210,27 +211,27 @@ _BEFORE_ARTICLE = (
     "up to ",
     "under ",
 )
-_ALONE = re.compile(
+_ALONE = Pattern(
     r"\b(?:(?P<another>another)[ ](?P<unit>second|minute|hour|day|week|month|year)|(?P<all>all[ -]day)|(?P<first>(?:first|last|past|next|previous)[ ](?P<unit2>hour|day|week|month|year)))\b(?!ly)",  # noqa: E501
     re.I,
 )
-_FORTNIGHTS = re.compile(
+_FORTNIGHTS = Pattern(
     r"\b(?:(?:an?[ ])?fortnight|(?P<count>one|two|three|four|1|2|3|4)[ ]fortnights?)\b(?!ly)", re.I
 )
 _CODES = {"second": "s", "minute": "min", "hour": "h", "day": "d", "week": "wk", "month": "mo", "year": "a"}
-_RATIO = re.compile(r"(?P<a>[0-9](?<![0-9:.].)[0-9]{0,2}):(?P<b>[0-9]{1,3}(?:,?[0-9]{3})*)(?![0-9:])(?![ ]?[ap]m\b)")
-_ROMAN = re.compile(
+_RATIO = Pattern(r"(?P<a>[0-9](?<![0-9:.].)[0-9]{0,2}):(?P<b>[0-9]{1,3}(?:,?[0-9]{3})*)(?![0-9:])(?![ ]?[ap]m\b)")
+_ROMAN = Pattern(
     r"\b(?:stage|grade|class|NYHA(?: class)?|WHO class|Killip(?: class)?|Rai stage|CCS class)[ ](?P<r>I{1,3}|IV|V|VI)(?P<s>[ABCabc])?\b(?:[ ]?(?:-|to|or|and)[ ]?(?P<r2>I{2,3}|IV|V|VI)\b)?"  # noqa: E501
 )
 _ROMANS = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6}
 
-_SCORE_BEFORE = re.compile(
+_SCORE_BEFORE = Pattern(
     r"(?:\bscores?|\bMASCC|VASc|HAS-BLED|\b4Ts|\bKhorana|\bWells|\bCURB-?65|\bGCS|\bNEWS2?|SOFA|\bAPACHE(?: II)?|\bECOG|\bKarnofsky|\bPHQ-9|\bGAD-7|\bMMSE|\bMoCA|\bApgar|\bMELD(?:-Na)?|Pugh|\bperformance status|\bGlasgow Coma Scale|\bBlatchford|\bRockall|\bFIB-4|\bAUDIT(?:-C)?|\bMUST|\bFRAX|\bQRISK[23]?|\bBraden|\bWaterlow|\bPESI|\bGRACE|\bTIMI|\bHEART|\bCIWA-?Ar?|\bCAM|\bPS|\bindex|\bT-score|\bZ-score|\b4AT|\bICE)"  # noqa: E501
     r"(?:[ ](?:risk|score|scores|index|scale|status|total|PS|points?)){0,3}[ ]?(?:\([^()]{0,20}\)[ ]?)?"
     r"(?:[ ](?:is|was|of|are|were|at|between|from|to|=|:|≥|≤|>|<|>=|<=|at least|above|below|over|under|less than|more than|greater than|or|and|a)){0,4}[ ]?[:=<>≥≤]{0,2}[ ]?$",  # noqa: E501
     re.IGNORECASE,
 )
-_NAME_WORDS = re.compile(r"[a-z0-9]+")
+_NAME_WORDS = Pattern(r"[a-z0-9]+")
 _STAGE_WORDS = frozenset(
     ["stage", "stages", "grade", "grades", "class", "ctcae", "nyha", "ckd", "gleason", "kdigo", "g", "evidence", "asa"]
 )
@@ -288,18 +289,18 @@ _SCORE_WORDS = frozenset(
         "ice",
     ]
 )
-_SCORE_AFTER = re.compile(r"[ ](?:or (?:more|above|higher|less|below) )?points?\b", re.I)
-_STAGE_BEFORE = re.compile(
+_SCORE_AFTER = Pattern(r"[ ](?:or (?:more|above|higher|less|below) )?points?\b", re.I)
+_STAGE_BEFORE = Pattern(
     r"\b(?:stages?|grades?|class|CTCAE(?: grade)?|NYHA(?: class)?|CKD|Gleason(?: score)?|KDIGO(?: stage)?|G|evidence level|ASA)[ ]?(?:of[ ])?(?:[<>≥≤]=?[ ]?|at least )?$",  # noqa: E501
     re.I,
 )
-_COUNT_AFTER = re.compile(
+_COUNT_AFTER = Pattern(
     r"[ ](?:[a-z-]{2,15}[ ]){0,2}(?:measurements|tests|samples|studies|trials|episodes|visits|reviews|results|occasions|times|criteria|factors|agents|drugs|lines|sites|lesions|nodes|symptoms|signs|features|events|deaths|days)\b"  # noqa: E501
 )
-_ONE_PRONOUN = re.compile(
+_ONE_PRONOUN = Pattern(
     r"(?:\b(?:no|which|this|that|the|any|every|each|another|other|either|neither|some|only)[ ])$", re.I
 )
-_ONE_AFTER = re.compile(
+_ONE_AFTER = Pattern(
     r"[ ](?:another|of|should|must|may|can|could|would|might|is|was|has|who|that|which)\b|'s\b", re.I
 )
 
@@ -341,6 +342,8 @@ class Exclusions:
         return _allows(text, number, place, match)
 
 
+_SIZE_AFTER = Pattern(r"[ ]*(?:$|[.,;)x×]|long|wide|tall|more|gap|high|deep|diameter)")
+_RANK_AFTER = Pattern(r"[ -](?:line|dose|opinion|primary|agent|course|generation)")
 _SINGLE_LETTERS = frozenset("ABTVWJK")
 _REFUSED = frozenset({"pm", "am", "pt", "val", "met", "mets", "stones", "as", "us", "fm", "film"})
 
@@ -359,7 +362,7 @@ def _allows(text: str, number: Number, place: int, match: UnitMatch) -> bool:
         )
     if written == "in":
         return bool(
-            re.compile(r"[ ]*(?:$|[.,;)x×]|long|wide|tall|more|gap|high|deep|diameter)").match(text, match.end)
+            _SIZE_AFTER.match(text, match.end)
         ) or bool(re.search(r"(?:ft|feet|foot|')[ ]?$", text[max(0, number.start - 6) : number.start]))
     if written in ("'", '"'):
         return glued and bool(
@@ -370,7 +373,7 @@ def _allows(text: str, number: Number, place: int, match: UnitMatch) -> bool:
         return False
     if written in ("s", "S") and glued and number.value >= 10 and number.value % 10 == 0:
         return False  # the 1980s, in his 60s
-    if written.lower() == "second" and re.compile(r"[ -](?:line|dose|opinion|primary|agent|course|generation)").match(
+    if written.lower() == "second" and _RANK_AFTER.match(
         text, match.end
     ):
         return False
@@ -424,7 +427,7 @@ def find_exclusions(normal: Normal) -> Exclusions:
     return Exclusions(text, tuple(s for s, _ in merged), tuple(e for _, e in merged), tuple(quantities))
 
 
-def _patterns_for(text: str) -> Iterator[re.Pattern[str]]:
+def _patterns_for(text: str) -> Iterator[Pattern]:
     """The patterns that may find something in ``text``."""
     yield from (_DIGIT_NAMES, _CLOCK, _BARE_CITATION)
     if _DASH_DIGIT.search(text):
@@ -439,7 +442,7 @@ def _patterns_for(text: str) -> Iterator[re.Pattern[str]]:
         yield _ADDRESSES
 
 
-_DASH_DIGIT = re.compile(r"-(?<=[A-Za-z0-9]-)[0-9]")
+_DASH_DIGIT = Pattern(r"-(?<=[A-Za-z0-9]-)[0-9]")
 _LABEL_WORDS = frozenset(label.rstrip(".") for label in _LABELS)
 
 
@@ -484,9 +487,9 @@ def _whole_quantities(text: str, words: Words) -> Iterator[Found]:
         yield item
 
 
-_FOUR_DIGITS = re.compile(r"(?:19|20)[0-9]{2}")
-_DATE_NEAR = re.compile(r"(?:19|20)(?:[0-9]{2}-[01]|(?<=[-/.]..)[0-9]{2})")
-_COLON = re.compile(r":[0-9]")
+_FOUR_DIGITS = Pattern(r"(?:19|20)[0-9]{2}")
+_DATE_NEAR = Pattern(r"(?:19|20)(?:[0-9]{2}-[01]|(?<=[-/.]..)[0-9]{2})")
+_COLON = Pattern(r":[0-9]")
 _ROMAN_WORDS = frozenset(["stage", "grade", "class", "nyha", "who", "killip", "rai", "ccs"])
 
 
@@ -500,7 +503,7 @@ def _has_month(text: str, words: Words) -> bool:
     return False
 
 
-_DIGIT = re.compile("[0-9]")
+_DIGIT = Pattern("[0-9]")
 
 
 def _dates(text: str) -> Iterator[Found]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from assistant.patterns import Pattern
 from assistant.records import QuantityKind
 
 _TIME = frozenset({"s", "min", "h", "d", "wk", "mo", "a", "ms"})
@@ -17,65 +18,66 @@ _PRESSURES = frozenset({"mm[Hg]", "kPa", "Pa", "hPa", "cm[H2O]", "m[H2O]", "bar"
 _VOLUMES = frozenset(
     {"L", "dL", "[gal_us]", "[qt_us]", "[pt_us]", "[cup_us]", "[foz_us]", "m3", "cm3", "dm3", "hL", "cL"}
 )
-_PRODUCTS = re.compile(r"^(?:.*)/(?:mL|\([0-9]+\.mL\)|\{[a-z]+\}|\([0-9]+\.\{[a-z]+\}\)|g)$")
-_CONCENTRATIONS = re.compile(r"/(?:L|dL|mL|uL|mm3|cm3|mol|mmol|g|mg|\(100\.mL\)|nL|dm3|fL|\[HPF\]|\[LPF\])(?:$|/)")
-_LAB_PER_ML = re.compile(
+_PRODUCTS = Pattern(r"^(?:.*)/(?:mL|\([0-9]+\.mL\)|\{[a-z]+\}|\([0-9]+\.\{[a-z]+\}\)|g)$")
+_CONCENTRATIONS = Pattern(r"/(?:L|dL|mL|uL|mm3|cm3|mol|mmol|g|mg|\(100\.mL\)|nL|dm3|fL|\[HPF\]|\[LPF\])(?:$|/)")
+_LAB_PER_ML = Pattern(
     r"^(?:ng|pg|ug|10\*[0-9]+|m?\[iU\]|u\[iU\]|uU|mU|[pn]mol|umol|mmol|fg|\{copies\}|\[CFU\]|)/mL$"
 )
-_RATES = re.compile(r"/(?:h|min|s)(?:/|$)")
+_RATES = Pattern(r"/(?:h|min|s)(?:/|$)")
 
-_AGE_AFTER = re.compile(
+_AGE_AFTER = Pattern(
     r"[ -]{0,2}(?:old\b|of age\b|olds\b|in age\b|or older\b|or younger\b|and older\b|and over\b|or over\b|and under\b)",
     re.I,
 )
-_AGE_BEFORE = re.compile(
+_AGE_BEFORE = Pattern(
     r"(?:\bage[ds]?|\bages|\bolder than|\byounger than|\bage of|\bages of|\b(?:adults|people|patients|women|men|children|those|person|adolescents|infants)(?: aged| of)?(?: (?:over|under|above|below|older than|younger than))?)"  # noqa: E501
     r"[ :=]{0,2}(?:(?:is|of|over|under|above|below|at least|between|from|up to|less than|more than|greater than|[<>≤≥]=?)[ ]{0,2}){0,2}$",  # noqa: E501
     re.I,
 )
-_GESTATION = re.compile(r"[ ']{0,3}(?:of[ ])?(?:gestation|pregnan|amenorrh)|'?[ ]completed weeks", re.I)
-_GESTATION_BEFORE = re.compile(r"(?:gestation(?:al age)?|pregnan(?:cy|t))[ ](?:of|at|is|=)?[ ]?(?:[<>≤≥][ ]?)?$", re.I)
-_INTERVAL_BEFORE = re.compile(
+_GESTATION = Pattern(r"[ ']{0,3}(?:of[ ])?(?:gestation|pregnan|amenorrh)|'?[ ]completed weeks", re.I)
+_GESTATION_BEFORE = Pattern(r"(?:gestation(?:al age)?|pregnan(?:cy|t))[ ](?:of|at|is|=)?[ ]?(?:[<>≤≥][ ]?)?$", re.I)
+_INTERVAL_BEFORE = Pattern(
     r"(?:\bevery|\beach|\bevery other|\bq\.?|\bat intervals? of|\bintervals? of|\bonce in|\bonce every|\bper)[ ]{0,2}$",
     re.I,
 )
-_INTERVAL_AFTER = re.compile(r"[ -]?(?:ly\b|interval|apart\b)", re.I)
+_INTERVAL_AFTER = Pattern(r"[ -]?(?:ly\b|interval|apart\b)", re.I)
 _INTERVAL_WORDS = ("every", "each", "other", "q", "q.", "interval", "intervals", "of", "in", "per")
 _AGE_WORDS = (
     "age", "older", "younger", "adult", "people", "patient", "men", "child", "those", "person", "adolesc", "infant",
 )  # fmt: skip
 _MAX_WORDS = ("max", "exceed", "ceiling", "capped")
-_MAX_BEFORE = re.compile(
+_MAX_BEFORE = Pattern(
     r"max(?:imum|imim|\.)?\b[^.;0-9]{0,30}$|(?:not|never|n't) (?:to )?exceed(?:ing)?[^.;0-9]{0,20}$|ceiling[^.;0-9]{0,12}$|capped at[ ]$",  # noqa: E501
     re.I,
 )
-_SUPPLY_BEFORE = re.compile(
+_SUPPLY_BEFORE = Pattern(
     r"(?:\bdispense[ds]?:?|\bdisp\.?:?|\bsupply:?|\bsupplied|\bsupply of|\bquantity:?|\bqty:?|#|\bmitte|\bprescribe)[ ]{0,2}$",  # noqa: E501
     re.I,
 )
-_FORM_AFTER = re.compile(
+_FORM_AFTER = Pattern(
     r"[ -]{0,2}(?:(?:oral|modified[- ]release|m/?r|film[- ]coated|dispersible|chewable|effervescent|gastro[- ]resistant|extended[- ]release|er|xr|sr|delayed[- ]release|enteric[- ]coated)[ ]){0,2}"  # noqa: E501
     r"(?:tab(?:let)?s?|caps?(?:ules?)?|patch(?:es)?|supp(?:ositor(?:y|ies))?|vials?|ampoules?|ampules?|inhalers?|cream|ointment|gel|lotion|solution|drops|suspension|injection|sachets?|syringes?|lozenges?)\b",
     re.I,
 )
-_PERCENT_PRODUCT = re.compile(
+_PERCENT_PRODUCT = Pattern(
     r"[ ](?:\w+[ ])?(?:cream|ointment|gel|lotion|solution|drops|saline|glucose|dextrose|sodium chloride|w/v|w/w|v/v|eye|spray|paste|shampoo|chlorhexidine|lidocaine|albumin)\b",  # noqa: E501
     re.I,
 )
-_PERCENT_PRODUCT_BEFORE = re.compile(
+_PERCENT_PRODUCT_BEFORE = Pattern(
     r"(?:glucose|dextrose|saline|sodium chloride|chlorhexidine|lidocaine|lignocaine|albumin|hydrocortisone|calcium gluconate|sodium bicarbonate)[ ]\(?$",  # noqa: E501
     re.I,
 )
-_WEIGHT_BEFORE = re.compile(
+_WEIGHT_BEFORE = Pattern(
     r"(?:weigh(?:s|ing|t|ed)?|body ?weight|birth ?weight|wt\.?|bw)[ :=]{0,2}(?:is|of|was|about|over|under|at least|less than|more than|[<>≤≥]=?)?[ ]?(?:[<>≤≥]=?[ ]?)?$",  # noqa: E501
     re.I,
 )
-_FLUID_BEFORE = re.compile(r"(?:urine|output|blood loss|fluids?|drain(?:ed|age)?|residual|volume)[^.;0-9]{0,15}$", re.I)
-_TIMES_RATIO = re.compile(
+_FLUID_BEFORE = Pattern(r"(?:urine|output|blood loss|fluids?|drain(?:ed|age)?|residual|volume)[^.;0-9]{0,15}$", re.I)
+_TIMES_RATIO = Pattern(
     r"[ ]?(?:-?fold\b|[x×][ ]?(?:ULN|LLN|the|upper|lower|baseline|normal)|times (?:the|upper|lower|higher|lower|more|greater|as|ULN|above|normal|baseline|longer|less|that|her|his|their|its)|×)",  # noqa: E501
     re.I,
 )
-_TIMES_PER = re.compile(
+_FOLD = Pattern(r"[ ]?-?fold\b|[ ]?times\b", re.I)
+_TIMES_PER = Pattern(
     r"[ ]{0,2}(?:times?|x|doses?)?[ ]{0,2}(?:(?:per|a|an|each|every|/)[ ]?(?P<unit>day|week|month|year|hour|d\b|wk\b)|(?P<adverb>daily|weekly|monthly|yearly|annually|hourly|nightly)\b)",  # noqa: E501
     re.I,
 )
@@ -89,10 +91,10 @@ _PER_ADVERB = {
     "annually": "a",
     "hourly": "h",
 }
-_TIMES_WORD = re.compile(r"[ ]{0,2}times?\b", re.I)
+_TIMES_WORD = Pattern(r"[ ]{0,2}times?\b", re.I)
 
 
-_BARE_AGE = re.compile(
+_BARE_AGE = Pattern(
     r"\b(?:age[ds]?|ages)[ :=]{0,2}(?:(?:is|of|over|under|above|below|at least|between|from|up to|less than|more than|greater than|older than|younger than|[<>≤≥]=?)[ ]{0,2}){0,2}$",  # noqa: E501
     re.I,
 )
@@ -108,7 +110,7 @@ def times_after(text: str, end: int, form: str) -> tuple[QuantityKind, str, int]
     """Kind, unit and end of ``three times a day``, ``twice weekly``, ``2.3 times the upper limit``, else None."""
     ratio = _TIMES_RATIO.match(text, end)
     if ratio:
-        fold = re.compile(r"[ ]?-?fold\b|[ ]?times\b", re.I).match(text, end)
+        fold = _FOLD.match(text, end)
         return QuantityKind.RATIO, "1", fold.end() if fold else end
     per = _TIMES_PER.match(text, end)
     if per and (form == "times" or re.match(r"[ ]{0,2}(?:times?|x)[ ]", per.group() + " ", re.I)):

@@ -8,13 +8,13 @@ deceive a reader is kept in ``marks``, so that a number built on it is read but 
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from assistant.patterns import Pattern
 from assistant.records import Span
 
 HIDDEN = "hidden character"
@@ -106,7 +106,7 @@ class Normal:
         return tuple(sorted(found - {NARROW_SPACE}))
 
 
-_LETTERS = re.compile("[A-Za-z]+")
+_LETTERS = Pattern("[A-Za-z]+")
 
 
 def normalise(text: str) -> Normal:
@@ -116,7 +116,7 @@ def normalise(text: str) -> Normal:
     return _fold(text)
 
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f`]")
+_CONTROL = Pattern(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f`]")
 
 
 def _fold(text: str) -> Normal:
@@ -172,7 +172,7 @@ def _fold(text: str) -> Normal:
     return Normal(original=text, text="".join(out), starts=tuple(starts), ends=tuple(ends), marks=marks)
 
 
-_PLAIN_RUN = re.compile(r"[ -_a-~\n\r\t]+")
+_PLAIN_RUN = Pattern(r"[ -_a-~\n\r\t]+")
 _JOINS = frozenset("0123456789./,")
 _RAISED_DIGITS = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹")
 

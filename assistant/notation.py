@@ -10,12 +10,13 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from assistant.datafiles import DATA
 from assistant.normalise import FOREIGN_DIGIT, FOREIGN_MARK, HIDDEN, Normal
 from assistant.numbers import AMBIGUOUS_SEPARATOR, LOOK_ALIKE, NAKED_DECIMAL, RUN_TOGETHER, TOO_LONG
+from assistant.patterns import Pattern
 from assistant.quantities import UNKNOWN_UNIT
 from assistant.records import Flag, Quantity
 
@@ -38,12 +39,11 @@ class _Entry:
     kind: str
     why: str
     safe: str
-    source: str  # compiled when a text first needs it
-    flags: int
+    pattern: Pattern
     alone: frozenset[str]
     hints: tuple[str, ...]
     words: frozenset[str]
-    probe: re.Pattern[str] | None
+    probe: Pattern | None
     case: bool
 
     def may_match(self, text: str, words: frozenset[str]) -> bool:
@@ -70,22 +70,16 @@ def _entry(row: Mapping[str, Any], parts: Mapping[str, str]) -> _Entry:
         kind=row["kind"],
         why=row["why"],
         safe=row["safe"],
-        source=source,
-        flags=flags,
+        pattern=Pattern(source, flags),
         alone=frozenset(row.get("alone", ())),
         hints=tuple(row.get("hints", ())),
         words=frozenset(row.get("words", ())),
-        probe=re.compile(row["probe"], flags) if "probe" in row else None,
+        probe=Pattern(row["probe"], flags) if "probe" in row else None,
         case=bool(row.get("case")),
     )
 
 
-@cache
-def _pattern(source: str, flags: int) -> re.Pattern[str]:
-    return re.compile(source, flags)
-
-
-_LETTERS = re.compile("[A-Za-z]+")
+_LETTERS = Pattern("[A-Za-z]+")
 
 
 def read_flags(normal: Normal, quantities: tuple[Quantity, ...]) -> tuple[Flag, ...]:
@@ -113,7 +107,7 @@ def _patterns(normal: Normal) -> list[Flag]:
             continue
         if not entry.may_match(*((normal.text, words) if entry.case else (small, small_words))):
             continue
-        for match in _pattern(entry.source, entry.flags).finditer(normal.text):
+        for match in entry.pattern.finditer(normal.text):
             names = [name for name in ("n", "n2", "n3") if match.groupdict().get(name) is not None]
             start, end = match.span(names[0]) if names else match.span()
             digits = match.groupdict().get("d") or ""
@@ -135,8 +129,8 @@ def _safe(entry: _Entry, written: str, digits: str) -> str:
     if entry.kind == "unit_with_full_stop":
         return written.rstrip(".")
     if entry.kind in ("run_together", "dose_unit_run_together"):
-        cut = re.compile(r"(?<=[A-Za-z])(?=[0-9])" if entry.kind == "run_together" else r"(?<=[0-9])(?=[A-Za-z])")
-        return cut.sub(" ", written, count=1)
+        cut = r"(?<=[A-Za-z])(?=[0-9])" if entry.kind == "run_together" else r"(?<=[0-9])(?=[A-Za-z])"
+        return re.sub(cut, " ", written, count=1)
     return entry.safe.replace("{0}", written).replace("{1}", digits)
 
 

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from assistant.normalise import NARROW_SPACE, Normal
+from assistant.patterns import Pattern
 
 AMBIGUOUS_SEPARATOR = "ambiguous separator"
 LOOK_ALIKE = "look-alike letter in a number"
@@ -106,24 +107,25 @@ _WORD_NUMBER = (
     rf"(?:(?:[ ]{{0,2}}-[ ]{{0,2}}|,?[ ]{{1,3}}(?:(?:and|&)[ ]{{1,3}})?)(?:of[ ]{{1,2}})?(?:an?[ ]{{1,2}})?(?:{_SMALL}|{_BIG}|{_PART}|[0-9]{{1,3}}(?![0-9.,/%]))){{0,12}}"  # noqa: E501
     rf"(?:[ ]point(?:[ ](?:{_SMALL})){{1,6}})?"
 )
-_DIGIT_TOKEN = re.compile(
+_DIGIT_TOKEN = Pattern(
     rf"(?P<frac>(?:[0-9]{{1,3}}[ -]{{1,2}})?(?<![0-9./])[0-9]{{1,2}}/[0-9]{{1,2}}(?![0-9/]))"
     rf"|(?P<pow>(?<![0-9A-Za-z.])10[ ]?(?:\^|\*{{1,2}})[ ]?(?P<bare>[+-]?[0-9]{{1,2}})(?![0-9]))"
     rf"|(?P<digits>(?:{_GROUPED}|{_PLAIN})){_TAIL}?"
 )
-_DIGIT = re.compile(r"[.0-9]")
-_LOOK = re.compile(
+_DIGITS = Pattern(r"[0-9]+")
+_DIGIT = Pattern(r"[.0-9]")
+_LOOK = Pattern(
     r"(?<![A-Za-z0-9])(?P<look>[0-9]{1,9}[OoIl][0-9OoIl.]{0,9}|[OoIl]{1,3}[0-9.][0-9OoIl.]{0,9})"
     r"(?=[ ]?(?:mg|mcg|g|mL|ml|μg|units?|mmol|micrograms?)\b)"
 )
-_LOOK_NEAR = re.compile(r"[0-9][OoIl]|[OoIl][0-9.]")
-_WORDS = re.compile(rf"\b{_WORD_NUMBER}\b", re.IGNORECASE)
+_LOOK_NEAR = Pattern(r"[0-9][OoIl]|[OoIl][0-9.]")
+_WORDS = Pattern(rf"\b{_WORD_NUMBER}\b", re.IGNORECASE)
 _FIRST_WORDS = frozenset([*_UNITS, *_TENS, *_PARTS, "hundred", "thousand", "million", "billion", "dozen", *_TIMES])
-_MULTIPLIER = re.compile(
+_MULTIPLIER = Pattern(
     rf"(?:[ ]{{1,2}}(?P<word>{_BIG})|(?P<k>k))\b(?:[ ]and[ ](?:a|one)[ ](?P<part>half|quarter))?", re.I
 )
-_PER_NEXT = re.compile(r"[ ]?(?:/|per\b|cells)")
-_ORDINAL = re.compile(
+_PER_NEXT = Pattern(r"[ ]?(?:/|per\b|cells)")
+_ORDINAL = Pattern(
     r"(?:st|nd|rd|th)\b|[- ](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)\b(?!s)", re.I
 )
 
@@ -186,17 +188,17 @@ def _word_matches(normal: Normal) -> list[re.Match[str]]:
     return found
 
 
-_TIMES_TOKEN = re.compile(r"(?P<times>once|twice|thrice)\b", re.I)
+_TIMES_TOKEN = Pattern(r"(?P<times>once|twice|thrice)\b", re.I)
 
 
 def _number(normal: Normal, match: re.Match[str], locale: str | None) -> Number | None:
     text, start = normal.text, match.start()
     marks = normal.marks_in(start, match.end())
-    if match.re is _WORDS:
+    if match.re is _WORDS.compiled:
         return _words(text, match, marks)
-    if match.re is _TIMES_TOKEN:
+    if match.re is _TIMES_TOKEN.compiled:
         return Number(start, match.end(), Fraction(_TIMES[match.group().lower()]), "times", marks)
-    if match.re is _LOOK:
+    if match.re is _LOOK.compiled:
         return _look_alike(match, marks)
     if match.group("frac"):
         return _fraction(normal, match, marks)
@@ -214,7 +216,7 @@ def _fraction(normal: Normal, match: re.Match[str], marks: tuple[str, ...]) -> N
     one_sign = len(normal.source(match.end() - len(rest), match.end())) == 1  # ⅐
     if top >= bottom or bottom > 10 or (bottom in (7, 9) and not one_sign):
         # 120/80, 3/44: two numbers, read one by one
-        first = re.compile(r"[0-9]+").match(text, match.start())
+        first = _DIGITS.match(text, match.start())
         assert first is not None  # the pattern begins with a digit
         return Number(match.start(), first.end(), Fraction(int(first.group())), "digits", marks)
     value = Fraction(top, bottom)
@@ -260,7 +262,7 @@ def _part_of(word: str | None, scale: int) -> Fraction:
     return Fraction(0) if word is None else Fraction(scale, 2 if word.lower() == "half" else 4)
 
 
-_FURTHER = re.compile(
+_FURTHER = Pattern(
     r"[ ]{1,2}(?:and[ ])?(?P<n>[0-9]{1,3})(?:[ ](?P<scale>hundred|thousand))?(?![0-9.,/%A-Za-z])(?![ ](?!and\b)[a-z]{1,3}\b)",  # noqa: E501
     re.I,
 )
@@ -320,7 +322,7 @@ def _decimal(written: str, locale: str | None) -> tuple[Fraction, tuple[str, ...
     return exact(groups[0] + "." + groups[1]), (AMBIGUOUS_SEPARATOR,)
 
 
-_PIECE = re.compile(r"[a-z]+|[0-9]+|-|,|&")
+_PIECE = Pattern(r"[a-z]+|[0-9]+|-|,|&")
 
 
 def _words(text: str, match: re.Match[str], marks: tuple[str, ...]) -> Number | None:
@@ -350,8 +352,8 @@ def _end_of(match: re.Match[str], count: int) -> int:
     return match.end()
 
 
-_HALF_WORD = re.compile(r"[ -](?:li(?:fe|ves)|way|hourly|brother|sister|and[ -]half|mast|time\b)", re.I)
-_AFTER_PART = re.compile(r"[ ]+of\b|[ ]*[.,;)]|[ ]*$|[ ]+(?:the|an?)\b")
+_HALF_WORD = Pattern(r"[ -](?:li(?:fe|ves)|way|hourly|brother|sister|and[ -]half|mast|time\b)", re.I)
+_AFTER_PART = Pattern(r"[ ]+of\b|[ ]*[.,;)]|[ ]*$|[ ]+(?:the|an?)\b")
 
 
 def _is_ordinal(text: str, pieces: list[str], end: int) -> bool:

@@ -20,9 +20,10 @@ from typing import NamedTuple
 
 from assistant.datafiles import DATA
 from assistant.normalise import Normal, normalise
+from assistant.patterns import Pattern
 from assistant.records import Polarity, PolaritySpan
 
-_WORD = re.compile(
+_WORD = Pattern(
     r"[ ]?(?P<word>[^\W_]+(?:['-][^\W_]+)*|[,;:()\[\]]|[.!?](?=[\s)\"'\]]|$)|\*\*)|(?P<gap>\n\s*\n|\s-\s)"
 )
 # longer than any clause seen; a scope never runs further, so that reading stays linear in the text
@@ -135,8 +136,8 @@ def _sentence_ends(text: str) -> Iterator[tuple[int, int]]:
     yield len(text), len(text)
 
 
-_ABBREVIATED = re.compile(r"(?<![^\W_])(?<![^\W_]['-])(?:dr|mr|mrs|ms|st|vs|no|approx)[ ]?$", re.IGNORECASE)
-_END = re.compile(r"[.!?](?=[\s)\"'\]]|$)|;|\n\s*\n")
+_ABBREVIATED = Pattern(r"(?<![^\W_])(?<![^\W_]['-])(?:dr|mr|mrs|ms|st|vs|no|approx)[ ]?$", re.IGNORECASE)
+_END = Pattern(r"[.!?](?=[\s)\"'\]]|$)|;|\n\s*\n")
 
 
 @lru_cache(maxsize=1)

@@ -17,6 +17,7 @@ from assistant.exclusions import Exclusions, find_exclusions
 from assistant.kinds import is_age, kind_of, times_after
 from assistant.normalise import Normal
 from assistant.numbers import RUN_TOGETHER, Number, read_numbers
+from assistant.patterns import Pattern
 from assistant.records import Comparator, Quantity, QuantityKind
 from assistant.units import comparable, convert, unit_at
 
@@ -24,54 +25,55 @@ UNKNOWN_UNIT = "unit not in the table"
 MIXED_UNITS = "the two ends of the range have different units"
 NEGATIVE_RANGE = "range runs downwards"
 
-_CONNECT = re.compile(r"[ ]?-[ ]?|[ ]{1,2}(?:to|through|till|until|up to)[ ]{1,2}|[ ]?~[ ]?|[ ]to[ ]|-?[ ]to[ ]")
+_CONNECT = Pattern(r"[ ]?-[ ]?|[ ]{1,2}(?:to|through|till|until|up to)[ ]{1,2}|[ ]?~[ ]?|[ ]to[ ]|-?[ ]to[ ]")
 _CONNECTS = ("to", "through", "till", "until", "up to", "~", "and", "-")
-_SIGNED_CONNECT = re.compile(
+_SIGNED_CONNECT = Pattern(
     r"[ ]{0,2}(?:to|-|and)[ ]{1,2}(?:-|minus[ ])?(?:[<≤]=?|less than|below|under|up to|no more than|not more than)?[ ]{0,2}"  # noqa: E501
 )
-_BETWEEN = re.compile(
+_BETWEEN = Pattern(
     r"\b(?:between|from|range(?: of)?|ranging from)[ ]{1,2}(?:(?:about|around|approximately|a|the)[ ]{1,2})?$", re.I
 )
-_AND = re.compile(r"[ ]{1,2}(?:and|to)[ ]{1,2}", re.I)
-_TWO_SIDED = re.compile(r"[ ]?,?[ ]{0,2}(?:and|but|to|or|-)?[ ]{0,2}(?:is |are |also )?", re.I)
-_LIST = re.compile(
+_AND = Pattern(r"[ ]{1,2}(?:and|to)[ ]{1,2}", re.I)
+_TWO_SIDED = Pattern(r"[ ]?,?[ ]{0,2}(?:and|but|to|or|-)?[ ]{0,2}(?:is |are |also )?", re.I)
+_LIST = Pattern(
     r"[ ](?:or|and)[ ](?:above|below|over|under|(?:more|less|greater|lower|higher) than)[ ]|[ ](?:or|and)[ ][<>≤≥]=?[ ]?|[ ]{0,2}(?:,|,?[ ](?:or|and|then)|/|;|vs\.?|versus)[ ]{1,2}|[ ]?/[ ]?",  # noqa: E501
     re.I,
 )
-_SIGN = re.compile(r"(?:(?<=^)|(?<=[ (\[=<>≤≥~:,/\n]))-[ ]?$")
-_MINUS = re.compile(r"\bminus[ ]{1,2}$", re.I)
-_GAP = re.compile(r"\+?[ ]?-?[ ]?(?:of[ ])?")
-_LOOSE_GAP = re.compile(
+_SPACES = Pattern(r"[ \n]{1,3}")
+_SIGN = Pattern(r"(?:(?<=^)|(?<=[ (\[=<>≤≥~:,/\n]))-[ ]?$")
+_MINUS = Pattern(r"\bminus[ ]{1,2}$", re.I)
+_GAP = Pattern(r"\+?[ ]?-?[ ]?(?:of[ ])?")
+_LOOSE_GAP = Pattern(
     r"[ ](?:or (?:more|less|fewer)|consecutive|further|full|whole|additional|more|complete|calendar|successive|separate"
     r"|to the nearest|working)[ ](?=(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|doses|tablets|capsules|patients|people)\b)",  # noqa: E501
     re.I,
 )  # "3 consecutive days", "4 or more years"
-_PER_TIME = re.compile(
+_PER_TIME = Pattern(
     r"[ ](?:or (?:more|less|fewer|above|below)[ ])?(?:per|a|/)[ ](?P<unit>minute|min|hour|day|week|month|year)\b", re.I
 )
 _PER_CODE = {"minute": "/min", "min": "/min", "hour": "/h", "day": "/d", "week": "/wk", "month": "/mo", "year": "/a"}
-_PH = re.compile(
+_PH = Pattern(
     r"\bpH[ ]{0,2}(?:of|is|was|below|above|at|under|over|less than|more than|greater than|at least|between|[<>≤≥=]){0,2}[ ]{0,2}[<>≤≥=]{0,2}[ ]?$"  # noqa: E501
 )
-_GLUED = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]+$")
+_GLUED = Pattern(r"(?<![A-Za-z0-9])[A-Za-z]+$")
 _TIMES = frozenset({"h", "d", "wk", "mo", "min"})
-_AFTER_BRACKET = re.compile(
+_AFTER_BRACKET = Pattern(
     r"\)[ ](?:or|and)[ ](?P<word>more|above|over|higher|greater|less|below|under|lower)\b", re.I
 )
 _BOUNDS = {
     **dict.fromkeys(("more", "above", "over", "higher", "greater"), Comparator.AT_LEAST),
     **dict.fromkeys(("less", "below", "under", "lower"), Comparator.AT_MOST),
 }
-_PART_GAP = re.compile(r"[ ]?-?[ ]?(?:of[ ])?(?:(?:an?|one)[ ])?")  # half a tablet, half an hour
-_UNKNOWN = re.compile(r"[ ]?[A-Za-zμ]{1,12}(?:/[A-Za-zμ]{1,12}){1,3}")
-_RATIO_OF = re.compile(
+_PART_GAP = Pattern(r"[ ]?-?[ ]?(?:of[ ])?(?:(?:an?|one)[ ])?")  # half a tablet, half an hour
+_UNKNOWN = Pattern(r"[ ]?[A-Za-zμ]{1,12}(?:/[A-Za-zμ]{1,12}){1,3}")
+_RATIO_OF = Pattern(
     r"[ ]{1,2}(?:(?P<out>out of)|(?P<of>of(?: the)?)|(?P<in>in(?: every)?)|per)[ ]{1,2}$|[ ]?/[ ]?$", re.I
 )
-_PEOPLE = re.compile(
+_PEOPLE = Pattern(
     r"[ ](?:[a-z-]+[ ]){0,2}(?:patients|people|persons|participants|women|men|children|adults|cases|subjects|individuals|infants|trials|studies)\b|[ ]?\([0-9.]+[ ]?%",  # noqa: E501
     re.I,
 )
-_PRESSURE = re.compile(r"\b(?:BP|blood pressure|pressure|hypertension|systolic|diastolic)\b[^.;]{0,40}$", re.I)
+_PRESSURE = Pattern(r"\b(?:BP|blood pressure|pressure|hypertension|systolic|diastolic)\b[^.;]{0,40}$", re.I)
 
 
 class _End(NamedTuple):
@@ -188,7 +190,7 @@ class _Reader:
         gap = (_PART_GAP if number.form == "words" and number.value < 1 else _GAP).match(text, end)
         places = [end] if gap is None or gap.end() == end else [gap.end(), end]
         if text[end : end + 2] == "  " or text[end : end + 1] == "\n":
-            loose = re.compile(r"[ \n]{1,3}").match(text, end)
+            loose = _SPACES.match(text, end)
             places = [loose.end()] if loose else places
         loose_gap = _LOOSE_GAP.match(text, end) if text[end : end + 1] == " " else None
         if loose_gap:

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from assistant.numbers import exact
+from assistant.patterns import Pattern
 
 WORD, NUMBER, SIGN, END = "word", "number", "sign", "end"
 
@@ -78,28 +79,24 @@ _SHORT = frozenset(
     "soln eg ie e.g i.e dr st oint neb nebs liq subcut inh".split()
 )
 
-@cache
-def _lexer() -> re.Pattern[str]:
-    """``plain`` is what ``name``, ``dotted`` and ``word`` would read as a word, tried first as most words are so."""
-    return re.compile(
-        r"""[ ]?(?:(?P<plain>[A-Za-z]{2,}+(?!['\w]))
-      | (?P<clock>(?<![\d.])(?:[01]?\d|2[0-4])[:.][0-5]\d(?=\s?(?:[ap]\.?m\b|h\b|hrs?\b|hours\b|o'clock))|
-           (?<![\d.:/])(?:[01]?\d|2[0-3]):[0-5]\d(?![\d:]))
-      | (?P<name>(?<![^\W_])[A-Za-z]{1,12}\d[^\W_]*)
-      | (?P<fraction>\d+\s?/\s?\d+(?![\d/]))
-      | (?P<number>\d{1,3}(?:[,']\d{3})+(?:\.\d+)?(?!\d)|\d+(?:[.,]\d+)*|\.\d+)
-      | (?P<dotted>(?:[A-Za-z]\.){1,5}[A-Za-z](?![A-Za-z])\.?|(?<![A-Za-z])[A-Za-z](?:/[A-Za-z])\b)
-      | (?P<word>[^\W\d_]+(?:'[^\W\d_]+)?)
-      | (?P<end>\n\s*\n|\n|[.!?](?=[\s)\]"'*]|$))
-      | (?P<sign>[^\s\w]))""",
-        re.VERBOSE,
-    )
-
-
+# ``plain`` is what ``name``, ``dotted`` and ``word`` would read as a word, tried first as most words are so
+_LEXER = Pattern(
+    r"""[ ]?(?:(?P<plain>[A-Za-z]{2,}+(?!['\w]))
+  | (?P<clock>(?<![\d.])(?:[01]?\d|2[0-4])[:.][0-5]\d(?=\s?(?:[ap]\.?m\b|h\b|hrs?\b|hours\b|o'clock))|
+       (?<![\d.:/])(?:[01]?\d|2[0-3]):[0-5]\d(?![\d:]))
+  | (?P<name>(?<![^\W_])[A-Za-z]{1,12}\d[^\W_]*)
+  | (?P<fraction>\d+\s?/\s?\d+(?![\d/]))
+  | (?P<number>\d{1,3}(?:[,']\d{3})+(?:\.\d+)?(?!\d)|\d+(?:[.,]\d+)*|\.\d+)
+  | (?P<dotted>(?:[A-Za-z]\.){1,5}[A-Za-z](?![A-Za-z])\.?|(?<![A-Za-z])[A-Za-z](?:/[A-Za-z])\b)
+  | (?P<word>[^\W\d_]+(?:'[^\W\d_]+)?)
+  | (?P<end>\n\s*\n|\n|[.!?](?=[\s)\]"'*]|$))
+  | (?P<sign>[^\s\w]))""",
+    re.VERBOSE,
+)
 _HEADS = "bid|bd|tid|tds|qid|qds|qd|daily|hourly|hr|hrs|day|days|bedtime|nocte|mane|nights"
 _TAILS = ("x", "int", "wm")
-_GLUED = re.compile(rf"(?P<head>{_HEADS})(?P<tail>{'|'.join(_TAILS)})(?P<rest>[a-z]*)$")
-_INNER = re.compile(r"prn|(?<=[a-z])instr")  # no word holds "prn", none but these holds "instr" inside
+_GLUED = Pattern(rf"(?P<head>{_HEADS})(?P<tail>{'|'.join(_TAILS)})(?P<rest>[a-z]*)$")
+_INNER = Pattern(r"prn|(?<=[a-z])instr")  # no word holds "prn", none but these holds "instr" inside
 
 
 def tokenise(text: str) -> tuple[Token, ...]:
@@ -109,7 +106,7 @@ def tokenise(text: str) -> tuple[Token, ...]:
 
 def _lex(text: str) -> list[Token]:
     found: list[Token] = []
-    for match in _lexer().finditer(text):
+    for match in _LEXER.finditer(text):
         kind = match.lastgroup
         if kind == "plain" or kind == "word":
             _lex_word(found, match[kind], match.start(kind))

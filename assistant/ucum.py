@@ -8,7 +8,6 @@ float. Spellings of the ward, analytes and molar masses are left to ``units`` an
 from __future__ import annotations
 
 import math
-import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from functools import lru_cache
 
 from assistant.datafiles import DATA
 from assistant.errors import UnitMismatch, UnknownUnit
+from assistant.patterns import Pattern
 
 Dimension = tuple[tuple[str, int], ...]  # base unit and exponent, sorted, exponents never 0
 
@@ -107,10 +107,10 @@ def rescale(value: Fraction, source: Unit, target: Unit) -> Fraction:
     return _SCALES[target.scale][1](base) if target.scale else base
 
 
-_SYMBOL = re.compile(r"10[*^]|(?:\[[!-Z\\^-z|~]*\]|[!#-'*,:-Z\\^-z|~])+")
-_DIGITS = re.compile(r"[0-9]{1,40}")
-_EXPONENT = re.compile(r"[+-]?[0-9]{1,3}")
-_ANNOTATION = re.compile(r"\{[!-z|~ ]*\}")
+_SYMBOL = Pattern(r"10[*^]|(?:\[[!-Z\\^-z|~]*\]|[!#-'*,:-Z\\^-z|~])+")
+_DIGITS = Pattern(r"[0-9]{1,40}")
+_EXPONENT = Pattern(r"[+-]?[0-9]{1,3}")
+_ANNOTATION = Pattern(r"\{[!-z|~ ]*\}")
 
 
 class _Parser:

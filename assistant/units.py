@@ -19,6 +19,7 @@ from assistant.analytes import Analyte, find_analyte
 from assistant.datafiles import DATA
 from assistant.errors import UnitMismatch, UnknownUnit
 from assistant.normalise import Normal, normalise
+from assistant.patterns import Pattern
 
 # atoms with a dimension of their own at the bedside: a mole is not a number of cells, an equivalent not a mole, and a
 # unit of insulin not a micromole per minute
@@ -76,21 +77,22 @@ def _spellings() -> _Spellings:
 
 # one atom: letters and signs, perhaps several words; each part bounded so that any text is read in linear time
 _WORD = r"(?:[A-Za-zμΩ°%][A-Za-zμ°]{0,24}(?:\[[A-Za-z0-9']{1,6}\])?|\[[A-Za-z0-9_']{1,8}\]|\{[A-Za-z0-9_.\- ]{1,20}\})"
-_CANDIDATE = re.compile(
+_CANDIDATE = Pattern(
     rf"(?:[cm]m[ ]?H2O(?![A-Za-z])|{_WORD})(?:(?:\^?[23](?![0-9]))|(?<=\bm)[ ]\^?[23](?![0-9])|(?:\(s\)|\(es\)|-year(?:s)?|\.))?"  # noqa: E501
 )
-_BARE = re.compile(_WORD)
-_MORE = re.compile(r"[ -]{1,2}[A-Za-z][A-Za-z0-9]{0,14}")
-_POWER = re.compile(r"(?:[x×*·][ ]?)?10[ ]?(?:\^|\*{1,2}|[eE])[ ]?\(?([+-]?[0-9]{1,2})\)?(?![0-9])[ ]?")
-_FLAT_POWER = re.compile(r"[x×][ ]?10[ ]?([0-9]{1,2})(?=[ ]?/[ ]?[A-Za-zμ])")
-_PAREN_POWER = re.compile(r"(?:[x×*][ ]?)?10\(([0-9]{1,2})\)[ ]?")
-_E_POWER = re.compile(r"[xX×]?[ ]?[eE]([369]|12)(?=/)")
-_PER = re.compile(r"[ ]?/[ ]?|[ ]{1,2}per[ ]{1,2}(?:each[ ]|every[ ]|a[ ])?|-per-|[ ]p\.?[ ](?=h\b|hr\b|min\b)")
+_DAY_IN_HOURS = Pattern(r"24[ -]?h(?:ou)?r?s?\b")
+_BARE = Pattern(_WORD)
+_MORE = Pattern(r"[ -]{1,2}[A-Za-z][A-Za-z0-9]{0,14}")
+_POWER = Pattern(r"(?:[x×*·][ ]?)?10[ ]?(?:\^|\*{1,2}|[eE])[ ]?\(?([+-]?[0-9]{1,2})\)?(?![0-9])[ ]?")
+_FLAT_POWER = Pattern(r"[x×][ ]?10[ ]?([0-9]{1,2})(?=[ ]?/[ ]?[A-Za-zμ])")
+_PAREN_POWER = Pattern(r"(?:[x×*][ ]?)?10\(([0-9]{1,2})\)[ ]?")
+_E_POWER = Pattern(r"[xX×]?[ ]?[eE]([369]|12)(?=/)")
+_PER = Pattern(r"[ ]?/[ ]?|[ ]{1,2}per[ ]{1,2}(?:each[ ]|every[ ]|a[ ])?|-per-|[ ]p\.?[ ](?=h\b|hr\b|min\b)")
 _TIMES = frozenset({"s", "min", "h", "d", "wk", "mo", "a"})  # "6 hours an hour before food" is no rate
-_PER_AN = re.compile(r"[ ]an?[ ](?=hour\b|minute\b|second\b)")
-_BSA = re.compile(r"1[.,]73[ ]?(?:m\^?2|sq\.? ?m\b|square met(?:re|er)s?|m squared)", re.I)
-_NUMBER = re.compile(r"([1-9][0-9]{0,3}(?:,[0-9]{3})?)[ -]?(?=[A-Za-zμ])")
-_INVERSE = re.compile(r"[ .·]?([A-Za-zμ]{1,8})[ ]?\^?-([12])(?![0-9])")
+_PER_AN = Pattern(r"[ ]an?[ ](?=hour\b|minute\b|second\b)")
+_BSA = Pattern(r"1[.,]73[ ]?(?:m\^?2|sq\.? ?m\b|square met(?:re|er)s?|m squared)", re.I)
+_NUMBER = Pattern(r"([1-9][0-9]{0,3}(?:,[0-9]{3})?)[ -]?(?=[A-Za-zμ])")
+_INVERSE = Pattern(r"[ .·]?([A-Za-zμ]{1,8})[ ]?\^?-([12])(?![0-9])")
 
 
 def read_unit(text: str, at: int, *, known_only: bool = True) -> UnitMatch | None:
@@ -201,7 +203,7 @@ def _denominator(text: str, at: int) -> tuple[str, int] | None:
 def _atom(text: str, at: int) -> tuple[str, int] | None:
     """Code and end of the longest single unit at ``at``."""
     if text.startswith(("24 h", "24h"), at):
-        day = re.compile(r"24[ -]?h(?:ou)?r?s?\b").match(text, at)
+        day = _DAY_IN_HOURS.match(text, at)
         if day:
             return "d", day.end()
     first = _CANDIDATE.match(text, at)
