@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from assistant.knowledge import Knowledge, plain_words, stem
 from assistant.records import Hit, Passage, Section
 from assistant.slots import circumstances, known_circumstances
+from assistant.vocabulary import Mention
 
 
 def _words(text: str) -> frozenset[str]:
@@ -41,6 +42,18 @@ _NAMED = re.compile(
     r"guideline|protocol|test|index|classification|syndrome)\b"
 )
 _TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+_GIVES = re.compile(
+    r"\bdos(?:e|es|ing|age)\b|\bhow much\b|\bregimen\b|\bprescrib|\bhow many (?:mg|micrograms|units)\b", re.IGNORECASE
+)
+_BEHIND = re.compile(
+    r"\b(?:for|in|to treat|against)\s+((?:(?!(?:a|an|the|my|patients?|people|someone|adults?|with|who|on)\b)[\w-]+\s?){1,3})",
+    re.IGNORECASE,
+)
+_OBJECT = re.compile(
+    r"\b(?:treat(?:ment)?|manag(?:e|ing|ement)|therapy|diagnos(?:e|is)|cure|first[- ]line treatment)\s(?:of\s|for\s)?"
+    r"(?:(?:a|an|the|acute|chronic|severe|mild|moderate|suspected|new|recurrent|uncomplicated)\s)*",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +76,22 @@ class Coverage:
 
 
 def judge(
-    text: str, kind: str, hits: Sequence[Hit], known: Knowledge, *, floor: float, latest: str | None = None
+    text: str,
+    kind: str,
+    hits: Sequence[Hit],
+    known: Knowledge,
+    *,
+    floor: float,
+    latest: str | None = None,
+    is_story: bool = False,
 ) -> Coverage:
-    """Decide whether the hits may answer ``text``. ``floor`` is the least fused score (0 to 1) of the best hit;
-    ``latest`` is the last turn alone, whose drug is the one that is asked about."""
+    """Decide whether the hits may answer ``text`` (the short form of a long question). ``floor`` is the least fused
+    score (0 to 1) of the best hit; ``latest`` is the last turn alone, whose drug is the one that is asked about.
+    ``is_story``: the question came with a patient's story, most of whose words no guidance can have."""
     unknown = tuple(unknown_drugs(text, known))
     if not hits or hits[0].score < floor:
-        return Coverage(
-            False,
-            unknown,
-            (),
-            (f"best score {hits[0].score:.3f} is below the floor {floor}" if hits else "nothing was found",),
-        )
+        why = f"best score {hits[0].score:.3f} is below the floor {floor}" if hits else "nothing was found"
+        return Coverage(False, unknown, (), (why,))
     known_drugs = (
         known.drugs(latest or text) if any(name in (latest or text) for name in unknown) else known.drugs(text)
     )
@@ -90,21 +107,104 @@ def judge(
             return Coverage(False, unknown, (), (*notes, "the drug asked about is unknown here"))
         if kind in {"dose", "contraindication"}:
             return Coverage(False, unknown, (), (*notes, "a dose or safety question about a drug that is unknown here"))
-    anchored = any(
-        known.anchors(text) & known.anchors_of(known.corpus.passages[hit.passage_id].guideline) for hit in hits[:8]
-    )
+    outside = tuple(_outside(text, kind, known))
+    if outside:
+        return Coverage(False, unknown, outside, (*notes, "what is asked about is not covered by any guidance here"))
+    found = {known.corpus.passages[hit.passage_id].guideline for hit in hits[:8]}
+    anchored = any(known.anchors(text) & known.anchors_of(key) for key in found)
     # the last case: rare words that stand together in one passage ("NICE cut-offs at the Bath laboratory")
     covered = (
         anchored
         or (share >= 0.55 and cosine >= 0.4)
         or (share >= 0.4 and cosine >= 0.62)
         or (share >= 0.8 and cosine >= 0.3 and len(subjects) >= 2)
+        or (is_story and cosine >= 0.5 and _agree(hits, known))
     )
     notes += (
         "it names the topic of guidance that was found" if anchored else "it names no topic of the guidance found",
     )
-    missing = tuple(_missing(text, hits, known, unknown)) if covered else ()
+    missing = tuple(_missing(text, hits, known, unknown)) if covered else tuple(_known_elsewhere(text, known))
     return Coverage(covered, unknown, missing, notes)
+
+
+def _agree(hits: Sequence[Hit], known: Knowledge) -> bool:
+    """Half of the first eight hits are of one guideline, the first among them."""
+    found = [known.corpus.passages[hit.passage_id].guideline for hit in hits[:8]]
+    return found.count(found[0]) >= 4
+
+
+# --------------------------------------------------------------------------- named, and yet not covered
+
+
+def _outside(text: str, kind: str, known: Knowledge) -> Iterator[str]:
+    """Why the thing asked about is outside the corpus, though its words may be in it: a drug that no statement names or
+    doses, a drug in a condition that no guidance on it speaks of, a condition to be treated that nothing covers."""
+    mentions = [mention for mention in known.find(text) if not mention.ambiguous]
+    drugs = list(dict.fromkeys(m.term for m in mentions if m.kind == "drug"))
+    named = {m.term: m.text for m in mentions}
+    if drugs and kind in {"dose", "contraindication", "comparison", "monitoring"}:
+        held = [drug for drug in drugs if _holders(drug, known)]
+        if not held:
+            yield from (f"{named[drug]}: no statement here names it" for drug in drugs)
+            return
+        if kind == "dose" and _GIVES.search(text) and not any(drug in known.dosed for drug in drugs):
+            yield from (f"{named[drug]}: no dose of it is in the corpus" for drug in held)
+            return
+        yield from _unpaired(text, kind, held, mentions, known)
+    yield from _objects(text, mentions, known)
+
+
+def _holders(term: str, known: Knowledge) -> frozenset[str]:
+    return known.holders.get(term, frozenset())
+
+
+def _unpaired(
+    text: str, kind: str, drugs: Sequence[str], mentions: Sequence[Mention], known: Knowledge
+) -> Iterator[str]:
+    """The asked drug is known for other conditions only."""
+    if kind != "dose":
+        return
+    conditions = [m for m in mentions if m.kind in {"condition", "topic", "procedure"} and not circumstances(m.text)]
+    covered_in = frozenset().union(*(_holders(drug, known) for drug in drugs))
+    fits = [m for m in conditions if any(covered_in & _holders(name, known) for name in known.broader(m.term))]
+    strangers = [m.text for m in conditions if m not in fits] or list(_unknown_condition(text, known))
+    if strangers and not fits:
+        names = ", ".join(dict.fromkeys(known.vocabulary.terms[drug].name for drug in drugs))
+        titles = "; ".join(sorted(known.corpus.guidelines[key].title for key in covered_in)[:3])
+        yield f"{names} for {', '.join(dict.fromkeys(strangers))}: not covered; {names} is covered in: {titles}"
+
+
+def _unknown_condition(text: str, known: Knowledge) -> Iterator[str]:
+    """A word behind "for" or "in" that neither corpus nor vocabulary has: most likely a condition nobody wrote about."""
+    for match in _BEHIND.finditer(text):
+        words = [word for word in _TOKEN.findall(match[1]) if len(word) >= 4]
+        strange = [word for word in words if not _is_known(word.lower(), known)]
+        if strange and not known.find(match[1]):
+            yield match[1].strip()
+
+
+def _objects(text: str, mentions: Sequence[Mention], known: Knowledge) -> Iterator[str]:
+    """What is to be treated, managed or diagnosed, when no guidance names it."""
+    for match in _OBJECT.finditer(text):
+        at = [m for m in mentions if m.start == match.end()]
+        if at:
+            if not any(_holders(name, known) for m in at for name in known.broader(m.term)):
+                yield f"{at[0].text}: known by name, but no guidance here covers it"
+            continue
+        word = _TOKEN.match(text, match.end())
+        if word and len(word.group()) >= 4 and not _is_known(word.group().lower(), known):
+            yield f"{word.group()}: no guidance here covers it"
+
+
+def _known_elsewhere(text: str, known: Knowledge) -> Iterator[str]:
+    """For a declined question: the drugs and conditions it names that guidance here does cover, and where."""
+    for mention in known.find(text):
+        if mention.ambiguous or mention.kind not in {"drug", "condition", "topic"}:
+            continue
+        keys = sorted(_holders(mention.term, known))
+        if keys and len(keys) <= 4:
+            titles = "; ".join(known.corpus.guidelines[key].title for key in keys[:3])
+            yield f"{mention.text}: covered only in: {titles}"
 
 
 def unknown_drugs(text: str, known: Knowledge) -> Iterator[str]:
@@ -124,6 +224,8 @@ def unknown_drugs(text: str, known: Knowledge) -> Iterator[str]:
 
 
 def _is_known(word: str, known: Knowledge) -> bool:
+    if "-" in word and word not in known.raw_words:
+        return all(_is_known(part, known) for part in word.split("-") if len(part) > 2)
     return (
         word in known.raw_words
         or stem(word) in known.words
@@ -159,16 +261,14 @@ def _missing(text: str, hits: Sequence[Hit], known: Knowledge, unknown: tuple[st
         if not _all_known(match[1], known):
             named.add(match[1].lower())
             yield f"{match[0]}: not in the corpus"
-    for mention in known.vocabulary.find(text):
+    for mention in known.find(text):
         if (
             mention.ambiguous
             or mention.kind not in {"drug", "condition", "procedure", "test", "analyte"}
             or mention.text.lower() in named
         ):
             continue
-        if f"={mention.term}" not in words and not any(
-            f"={name}" in words for name in known.vocabulary.broader(mention.term)
-        ):
+        if f"={mention.term}" not in words and not any(f"={name}" in words for name in known.broader(mention.term)):
             named.add(mention.text.lower())
             yield f"{mention.text}: not in the guidance found"
     for match in _TOKEN.finditer(text):

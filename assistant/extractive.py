@@ -9,15 +9,16 @@ order of ids.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 
 from assistant.errors import QuantityError
-from assistant.knowledge import Knowledge, Unit, know, writer_table
+from assistant.knowledge import Features, Knowledge, Unit, know, writer_table
 from assistant.prompts import WriteRequest
 from assistant.records import Audience, Corpus, Draft, DraftStatement, MustMention, Passage, Section
-from assistant.slots import circumstances, patient_circumstances
+from assistant.slots import circumstances, laboratory_names, patient_circumstances
 from assistant.understanding import kind_of, read_routes
 from assistant.units import canonical_unit, convert
 
@@ -40,13 +41,21 @@ _SPECIAL = frozenset(
     ]
 )
 _PLAN = re.compile(
-    r"\b(?:manag|approach|next step|is (?:that|this|it) (?:bad|dangerous|serious)|"
+    r"\b(?:manag|prevent|approach|next step|is (?:that|this|it) (?:bad|dangerous|serious)|"
     r"what does (?:it|this|that) mean|worried|"
     r"what (?:to do|now|next|should (?:i|we) do)|deal with)\w*",
     re.IGNORECASE,
 )
 _NUMBERS = re.compile(r"\d+(?:[.,]\d+)*")
+# Names under which the unit table knows an analyte's molar mass; the others are compared in units of the same kind.
+_AMOUNTS = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?= ?(?:mg|mcg|micrograms?|units|g\b))|(?<![\w.])\d+\.\d+")
 _LABORATORY = {"b12": "vitamin B12", "creatinine": "creatinine", "calcium": "calcium", "glucose": "glucose"}
+_CLEARANCES = frozenset({"egfr", "crcl"})
+_PLAIN_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_CHILD = re.compile(
+    r"\b(?:child|children|infants?|neonates?|under \d+ (?:months|years)|\d+ (?:months|years)? ?(?:to|-|–) ?\d+ (?:months|years))\b"
+)
+_DOSE_WANTED = re.compile(r"\b(?:treat|replac|manag|giv|start)\w*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +69,20 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The question as the writer looks at it."""
+    """The question as the writer looks at it: ``text`` is its short form, ``aspects`` the patterns of statements that
+    tell what it wants to know, ``conditions`` the terms it is about besides drugs."""
 
     kind: str
+    text: str
     words: frozenset[str]
     units: tuple[Unit, ...]
     people: Mapping[str, bool]
     routes: tuple[str, ...]
     drugs: frozenset[str]
+    conditions: frozenset[str]
+    anchors: frozenset[str]
+    aspects: tuple[re.Pattern[str], ...]
+    amounts: frozenset[str]
     request: WriteRequest
 
 
@@ -89,32 +104,60 @@ def compose(request: WriteRequest, known: Knowledge) -> list[DraftStatement]:
     if not request.passages:
         return []
     asked = read_asked(request, known)
-    limits: Mapping[str, int] = writer_table()[asked.kind]["limits"]
     scored = score_passages(asked, known)
-    if (
-        asked.kind == "dose"
-        and not any(
-            known.features[entry.passage.id].is_regimen and "contraindication" not in entry.passage.tags
-            for entry in scored
-        )
-        and _has_regimen(asked, known)
-    ):
-        return []  # doses there are, but for other people than this patient
+    if asked.kind == "dose" and _is_for_others_only(scored, asked, known):
+        return []
     chosen: dict[str, tuple[Section, Passage]] = {}
-    for entry in choose_bottom_line(scored, asked, known, limit=limits["bottom_line"]):
+    for entry in choose_bottom_line(scored, asked, known, limit=writer_table()[asked.kind]["limits"]["bottom_line"]):
         chosen[entry.passage.id] = (Section.BOTTOM_LINE, entry.passage)
-    for section in ORDER[1:]:
-        room = limits[section.value]
-        for entry in _of_section(scored, section, asked, known):
-            if room <= 0:
-                break
-            if not _repeats(entry.passage, [passage for _, passage in chosen.values()], known, section=section):
-                chosen.setdefault(entry.passage.id, (section, entry.passage))
-                room -= 1
     for passage in missing_mentions(chosen, scored, asked, known):
-        chosen[passage.id] = (passage.section, passage)
+        if not _repeats(passage, [p for _, p in chosen.values()], known):
+            chosen[passage.id] = (passage.section, passage)
+    for entry in _fill(chosen, scored, asked, known):
+        chosen[entry.passage.id] = (entry.passage.section, entry.passage)
     ordered = sorted(chosen.values(), key=lambda pair: (ORDER.index(pair[0]), _place(pair, list(chosen), known)))
     return [DraftStatement(section, wording(passage, request.audience), (passage.id,)) for section, passage in ordered]
+
+
+def _is_for_others_only(scored: list[Scored], asked: Asked, known: Knowledge) -> bool:
+    """Doses of what is asked for there are, but all for other people than this patient (or for another country)."""
+    if any(_gives_dose(entry, known) for entry in scored):
+        return False
+    kept = {entry.passage.id for entry in scored}
+    return any(
+        known.features[passage.id].is_regimen and passage.id not in kept and not applies(passage, asked, known)
+        for passage in asked.request.passages
+    )
+
+
+def _gives_dose(entry: Scored, known: Knowledge) -> bool:
+    return known.features[entry.passage.id].is_regimen and "contraindication" not in entry.passage.tags
+
+
+def _fill(
+    chosen: Mapping[str, tuple[Section, Passage]], scored: list[Scored], asked: Asked, known: Knowledge
+) -> list[Scored]:
+    """What else is worth saying, up to the length of the kind: the best of each section first, then by score."""
+    table = writer_table()[asked.kind]
+    limits: Mapping[str, int] = table["limits"]
+    taken = [passage for _, passage in chosen.values()]
+    queues: list[tuple[int, float, Scored]] = []
+    for section in ORDER[1:]:
+        already = sum(1 for place, _ in chosen.values() if place is section)
+        entries = [entry for entry in _of_section(scored, section, asked, known) if entry.passage.id not in chosen]
+        for place, entry in enumerate(entries[: max(0, limits[section.value] - already) + 4]):
+            queues.append((0 if place + already == 0 else 1, -entry.score, entry))
+    filled: list[Scored] = []
+    used = {place: sum(1 for other, _ in chosen.values() if other is place) for place in Section}
+    for _, _, entry in sorted(queues, key=lambda item: (item[0], item[1], item[2].passage.id)):
+        section = entry.passage.section
+        if len(chosen) + len(filled) >= table["most"]:
+            break
+        if used[section] < limits[section.value] and not _repeats(entry.passage, taken, known):
+            filled.append(entry)
+            taken.append(entry.passage)
+            used[section] += 1
+    return filled
 
 
 def wording(passage: Passage, audience: Audience) -> str:
@@ -124,82 +167,157 @@ def wording(passage: Passage, audience: Audience) -> str:
 
 def read_asked(request: WriteRequest, known: Knowledge) -> Asked:
     kind = kind_of(request.understood_as)[0]
+    short = known.asked_in(request.understood_as)
     people = patient_circumstances(request.slots)
     mentioned = circumstances(request.understood_as)
     for key, value in mentioned.items():
         people.setdefault(key, value)
     extra = " ".join(value for name, value in request.slots.items() if name == "conditions")
-    text = f"{request.understood_as} {extra}"
+    text = f"{short} {extra}"
+    conditions = {
+        mention.term
+        for mention in known.find(short)
+        if not mention.ambiguous and mention.kind in {"condition", "topic", "finding", "procedure", "test"}
+    }
     return Asked(
         kind,
+        short,
         known.words_of(text),
         known.units_of(text),
         people,
-        read_routes(request.understood_as),
-        known.drugs(request.understood_as),
+        read_routes(short),
+        known.drugs(short),
+        frozenset(conditions),
+        known.anchors(short),
+        tuple(pattern for wanted, pattern in _aspects() if wanted.search(short)),
+        frozenset(_AMOUNTS.findall(short)) - {value.split()[0] for value in request.slots.values() if value},
         request,
     )
+
+
+@cache
+def _aspects() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
+    table = writer_table()["aspects"]
+    return tuple((re.compile(asked, re.IGNORECASE), re.compile(told, re.IGNORECASE)) for asked, told in table.items())
 
 
 # --------------------------------------------------------------------------- relevance
 
 
 def score_passages(asked: Asked, known: Knowledge) -> list[Scored]:
-    """Every passage of the guidelines in question that applies to the patient, best first."""
+    """Every passage of the guidelines in question that applies to the patient, best first. Where the asked country has
+    no statement that answers, the other countries' stand in (each is named)."""
+    scored = _score(asked, known, foreign=False)
+    if asked.request.jurisdiction and not any(_answers(entry, asked, known) for entry in scored):
+        return _score(asked, known, foreign=True)
+    return scored
+
+
+def _answers(entry: Scored, asked: Asked, known: Knowledge) -> bool:
+    if asked.kind != "dose":
+        return True
+    drugs = known.features[entry.passage.id].drugs
+    return _gives_dose(entry, known) and (not asked.drugs or bool(asked.drugs & drugs))
+
+
+def _score(asked: Asked, known: Knowledge, *, foreign: bool) -> list[Scored]:
     weights = guideline_weights(asked, known)
-    top = max(weights.values())
-    near = {key for key, weight in weights.items() if weight >= 0.3 * top}
+    lead = leading(weights, asked, known)
     ranks = {passage.id: rank for rank, passage in enumerate(asked.request.passages)}
     scored = []
-    for guideline in sorted(near):
+    for guideline in sorted(key for key, weight in weights.items() if weight >= 0.2 * max(weights.values())):
         for passage in known.by_guideline.get(guideline, ()):
-            if passage.section is Section.NOT_COVERED or not applies(passage, asked, known):
-                continue
             rank = ranks.get(passage.id)
-            far = (
-                0.0
-                if weights[guideline] == top or (rank is not None and rank < 5)
-                else 0.35 * (1 - weights[guideline] / top)
-            )
-            scored.append(
-                Scored(passage, relevance(passage, asked, known, rank=rank) - far, 1000 if rank is None else rank)
-            )
+            if (
+                passage.section is Section.NOT_COVERED
+                or not applies(passage, asked, known, foreign=foreign)
+                or not (guideline in lead or _concerns(passage, asked, known, rank=rank))
+            ):
+                continue
+            score = relevance(passage, asked, known, rank=rank) - (0.0 if guideline in lead else 0.2)
+            scored.append(Scored(passage, score, 1000 if rank is None else rank))
     return sorted(scored, key=lambda entry: (-entry.score, entry.passage.id))
+
+
+def leading(weights: Mapping[str, float], asked: Asked, known: Knowledge) -> frozenset[str]:
+    """The guidelines that the question is about: those whose topic it names, else those with most of the hits."""
+    named = {key for key in weights if anchor_strength(key, asked, known) == 2}
+    top = max(weights.values())
+    return frozenset(
+        key for key, weight in weights.items() if weight >= (0.5 if key in named or not named else 0.9) * top
+    )
+
+
+def anchor_strength(guideline: str, asked: Asked, known: Knowledge) -> int:
+    """2: the question names the guideline's topic or something narrower; 1: both belong to one wider class; else 0."""
+    if set(known.corpus.guidelines[guideline].topics) & asked.anchors:
+        return 2
+    return 1 if known.anchors_of(guideline) & asked.anchors else 0
+
+
+def _concerns(passage: Passage, asked: Asked, known: Knowledge, *, rank: int | None) -> bool:
+    """A statement of another topic that still answers: it was found early, and names the asked drug and, if the question
+    names conditions, one of them."""
+    if rank is None or rank >= 12:
+        return False
+    words = known.features[passage.id].words
+    drug = any(f"={term}" in words for term in asked.drugs)
+    condition = any(f"={term}" in words for term in asked.conditions)
+    if asked.drugs:
+        return drug and (condition or not asked.conditions)
+    return condition and known.coverage(asked.units, passage.id) >= 0.7
 
 
 def guideline_weights(asked: Asked, known: Knowledge) -> dict[str, float]:
     """How much of the first twelve hits belongs to each guideline, the first ones counting most; more for a guideline
-    whose topic the question names, less for one whose topic is the opposite of what it names."""
+    whose topic the question names, less for one whose topic is the opposite of what it names or whose limits the
+    patient's values miss."""
     weights: dict[str, float] = {}
     for rank, passage in enumerate(asked.request.passages[:12]):
-        weights[passage.guideline] = weights.get(passage.guideline, 0.0) + 1 / (rank + 2)
-    named = known.named(asked.request.understood_as)
-    against = {other for term in named for other in known.opposites[term]}
+        drugs = known.features[passage.id].drugs
+        share = 1.0 if not asked.drugs or not drugs else 1.5 if asked.drugs & drugs else 0.4
+        weights[passage.guideline] = weights.get(passage.guideline, 0.0) + share / (rank + 2)
+    named = known.named(asked.text)
+    against = {other for term in named for other in known.opposites.get(term, ())}
     for key in weights:
         topics = set(known.corpus.guidelines[key].topics)
-        if topics & named:
+        strength = anchor_strength(key, asked, known)
+        if strength == 2:
             weights[key] *= 2.0
         elif topics & against:
             weights[key] *= 0.3
+        elif strength == 1:
+            weights[key] *= 1.4
+        if not topics & named:
+            weights[key] *= 0.3 + 0.7 * _share_met(key, asked, known)
     return weights
 
 
-def _has_regimen(asked: Asked, known: Knowledge) -> bool:
-    return any(known.features[passage.id].is_regimen for passage in asked.request.passages)
+def _share_met(guideline: str, asked: Asked, known: Knowledge) -> float:
+    """Of the guideline's limits on the patient's values, the share that they meet; 1 where there is none."""
+    outcomes = [
+        outcome
+        for passage in known.by_guideline[guideline]
+        for outcome in fits(known.features[passage.id], asked.request.slots)
+    ]
+    return sum(outcomes) / len(outcomes) if len(outcomes) >= 3 else 1.0
 
 
-def applies(passage: Passage, asked: Asked, known: Knowledge) -> bool:
-    """False when the statement is for other people than the patient, or for another country's practice."""
+def applies(passage: Passage, asked: Asked, known: Knowledge, *, foreign: bool = False) -> bool:
+    """False when the statement is for other people than the patient, or for another country's practice (``foreign``
+    lets that through)."""
     feature = known.features[passage.id]
     for key, value in feature.circumstances.items():
         if key not in feature.sides and asked.people.get(key, value) is not value:
             return False
-    if asked.people.get("children") and feature.is_regimen and not feature.circumstances.get("children"):
+    if asked.people.get("children") and feature.is_regimen and not _for_children(passage, feature):
         return False  # a dose is for adults unless it says otherwise
-    if any(limit_misses(passage, asked, known)):
-        return False
+    if asked.kind == "general" and feature.limits:
+        outcomes = list(fits(feature, asked.request.slots))
+        if outcomes and not any(outcomes):
+            return False
     wanted, own = asked.request.jurisdiction, known.jurisdiction(passage)
-    return not (
+    return foreign or not (
         wanted
         and feature.is_practice
         and own not in {wanted, "international", None}
@@ -207,32 +325,42 @@ def applies(passage: Passage, asked: Asked, known: Knowledge) -> bool:
     )
 
 
-def limit_misses(passage: Passage, asked: Asked, known: Knowledge) -> Iterable[bool]:
-    """True for a statement whose every limit the patient's laboratory value lies clearly outside of."""
-    limits = known.features[passage.id].limits
-    if limits and asked.kind == "general":
-        outcomes = [
-            outcome
-            for limit in limits
-            for outcome in _outcomes(limit.value, limit.unit, limit.is_above, asked.request.slots)
-        ]
-        if outcomes and not any(outcomes):
-            yield True
+def _for_children(passage: Passage, feature: Features) -> bool:
+    return bool(feature.circumstances.get("children")) or bool(_CHILD.search(passage.text))
 
 
-def _outcomes(value: Fraction, unit: str, is_above: bool, slots: Mapping[str, str]) -> Iterable[bool]:
-    for name, analyte in _LABORATORY.items():
-        parts = slots.get(name, "").split()
-        if len(parts) != 2 or not re.fullmatch(r"\d+(?:\.\d+)?", parts[0]):
-            continue
-        source, target = canonical_unit(parts[1]), canonical_unit(unit)
-        if source is None or target is None:
-            continue
-        try:
-            mine = convert(Fraction(parts[0]), source, target, analyte=analyte)
-        except QuantityError:
-            continue
-        yield mine >= value if is_above else mine <= value
+def fits(feature: Features, slots: Mapping[str, str]) -> Iterator[bool]:
+    """For each limit of a statement on a laboratory value that the patient has: whether the value lies inside it."""
+    for limit in feature.limits:
+        for name, value in slots.items():
+            parts = value.split()
+            if name not in _laboratory_slots() or not parts or not _PLAIN_NUMBER.fullmatch(parts[0]):
+                continue
+            if limit.analytes and not ({name} | (_CLEARANCES if name in _CLEARANCES else set())) & set(limit.analytes):
+                continue
+            if not limit.analytes and name not in _LABORATORY:
+                continue
+            mine = _in_unit(name, Fraction(parts[0]), parts[1] if len(parts) > 1 else None, limit.unit)
+            if mine is not None:
+                yield (limit.low is None or mine >= limit.low) and (limit.high is None or mine <= limit.high)
+
+
+def _in_unit(name: str, value: Fraction, unit: str | None, wanted: str) -> Fraction | None:
+    """The value in ``wanted``, None when the units cannot be compared. A bare number is taken to be in it: this decides
+    only which statement stands first, never what it says."""
+    target = canonical_unit(wanted)
+    if target is None:
+        return None
+    source = canonical_unit(unit) if unit else target
+    try:
+        return convert(value, source, target, analyte=_LABORATORY.get(name)) if source else None
+    except QuantityError:
+        return None
+
+
+@cache
+def _laboratory_slots() -> frozenset[str]:
+    return frozenset(name for name, _ in laboratory_names())
 
 
 def relevance(passage: Passage, asked: Asked, known: Knowledge, *, rank: int | None) -> float:
@@ -259,18 +387,20 @@ def relevance(passage: Passage, asked: Asked, known: Knowledge, *, rank: int | N
         elif value and key in _SPECIAL and key not in asked.people:
             score -= 0.45
     if asked.routes and feature.routes:
-        score += 0.3 if set(asked.routes) & set(feature.routes) else -0.2
-    if asked.drugs and feature.drugs and not asked.drugs & feature.drugs:
-        score -= 0.5
+        shared = set(asked.routes) & set(feature.routes)
+        score += 0.3 * len(shared) / len(asked.routes) if shared else -0.2
+    if asked.drugs:
+        if feature.drugs and not asked.drugs & feature.drugs:
+            score -= 0.5
+        elif asked.drugs <= feature.drugs:
+            score += 0.15
     if asked.request.jurisdiction and known.jurisdiction(passage) == asked.request.jurisdiction:
         score += 0.1
     if asked.request.audience is Audience.PATIENT and passage.plain is None:
         score -= 0.25
-    if any(
-        limit.is_above and any(_outcomes(limit.value, limit.unit, True, asked.request.slots))
-        for limit in feature.limits
-    ):
-        score += 0.1
+    outcomes = list(fits(feature, asked.request.slots))
+    if outcomes:
+        score += 0.35 if any(outcomes) else -0.5
     return score - (0.05 if passage.evidence == "secondary" else 0.0)
 
 
@@ -300,7 +430,7 @@ def choose_bottom_line(scored: list[Scored], asked: Asked, known: Knowledge, *, 
 
 
 def _asks_for_plan(asked: Asked) -> bool:
-    return bool(_PLAN.search(asked.request.understood_as)) or len(asked.units) <= 1
+    return not asked.drugs and (bool(_PLAN.search(asked.text)) or len(asked.units) <= 1)
 
 
 def _directness(entry: Scored, asked: Asked, known: Knowledge) -> float:
@@ -309,6 +439,16 @@ def _directness(entry: Scored, asked: Asked, known: Knowledge) -> float:
     score = entry.score + 0.8 * known.coverage(asked.units, entry.passage.id)
     if "safety" in entry.passage.tags and _meets_circumstance(entry.passage, asked, known):
         score += 0.8  # what cannot wait in this patient comes before everything else
+    if any(pattern.search(entry.passage.text) for pattern in asked.aspects):
+        score += 0.4
+    if asked.people.get("children") and _CHILD.search(entry.passage.text):
+        score += 0.6
+    if asked.amounts:
+        score += 0.3 * len(asked.amounts & set(_AMOUNTS.findall(entry.passage.text))) / len(asked.amounts)
+    if entry.passage.evidence == "secondary":
+        score -= 0.15  # what was read second-hand is not the first sentence where there is better
+    if asked.drugs:
+        score += 0.25 * bool(asked.drugs & feature.lead)
     if asked.kind == "dose":  # a whole regimen before a part of one, practice before a study's schedule
         score += 0.2 * (" then " in entry.passage.text) - 0.6 * (not feature.is_practice)
     return score
@@ -319,7 +459,10 @@ def _speaking(scored: list[Scored], asked: Asked, known: Knowledge) -> list[Scor
     if asked.kind != "dose":
         return scored
     regimens = [
-        entry for entry in scored if known.features[entry.passage.id].is_regimen and "dose" in entry.passage.tags
+        entry
+        for entry in scored
+        if (known.features[entry.passage.id].is_regimen and "dose" in entry.passage.tags)
+        or any(pattern.search(entry.passage.text) for pattern in asked.aspects)
     ]
     regimens = regimens or [entry for entry in scored if known.features[entry.passage.id].is_regimen]
     return [entry for entry in regimens if "comparison" not in entry.passage.tags] or regimens or scored
@@ -363,21 +506,16 @@ def _meets_circumstance(passage: Passage, asked: Asked, known: Knowledge) -> boo
 
 
 def _speaks_of_dose(asked: Asked) -> bool:
-    return bool(re.search(r"\b(?:treat|replac|manag|giv|start)\w*", asked.request.understood_as, re.IGNORECASE))
+    return bool(_DOSE_WANTED.search(asked.text))
 
 
-def _repeats(passage: Passage, chosen: list[Passage], known: Knowledge, *, section: Section) -> bool:
-    """Says nothing new: the same figures and mostly the same words as a statement already chosen.
-
-    A dosing statement may repeat the bottom line: there it is a row of the table."""
+def _repeats(passage: Passage, chosen: list[Passage], known: Knowledge) -> bool:
+    """Says nothing new: no other figures and mostly the same words as a statement already chosen."""
     words, numbers = known.features[passage.id].content, set(_NUMBERS.findall(passage.text))
     for other in chosen:
-        if section is Section.DOSING and other.section is Section.BOTTOM_LINE:
-            continue
         theirs = known.features[other.id].content
         overlap = len(words & theirs) / max(1, min(len(words), len(theirs)))
-        new_numbers = numbers - set(_NUMBERS.findall(other.text))
-        if overlap >= 0.6 and not new_numbers:
+        if overlap >= (0.5 if numbers else 0.6) and numbers <= set(_NUMBERS.findall(other.text)):
             return True
     return False
 
@@ -408,13 +546,27 @@ def missing_mentions(
 def due_mentions(asked: Asked, known: Knowledge, *, guidelines: Iterable[str]) -> list[MustMention]:
     """The must-mention items of these guidelines' topics that this kind of question calls for, in the corpus' order."""
     topics = {topic for key in guidelines for topic in known.corpus.guidelines[key].topics}
-    return [item for item in known.corpus.must_mention if item.topic in topics and _is_due(item, asked)]
+    return [item for item in known.corpus.must_mention if item.topic in topics and _is_due(item, asked, known)]
 
 
-def _is_due(item: MustMention, asked: Asked) -> bool:
-    if item.question_kinds:
-        return asked.kind in item.question_kinds
-    return item.kind in {"red_flag", "safety"} or asked.kind == "general"
+def _is_due(item: MustMention, asked: Asked, known: Knowledge) -> bool:
+    """Red flags always; safety points unless they are all about other drugs than the asked one; core points when the
+    question is general. An item that names kinds of question is due for those."""
+    if item.question_kinds and asked.kind not in item.question_kinds:
+        return False
+    if item.kind == "safety" and asked.drugs and asked.kind != "general":
+        about = [known.features[key].drugs for key in item.passages if key in known.features]
+        if about and all(drugs and not drugs & asked.drugs for drugs in about):
+            return False
+    if item.question_kinds or item.kind == "red_flag" or asked.kind == "general":
+        return True
+    return item.kind == "safety" and _is_near(item, asked, known)
+
+
+def _is_near(item: MustMention, asked: Asked, known: Knowledge) -> bool:
+    """A statement of the item was found early, or is about the asked drug."""
+    early = {passage.id for passage in asked.request.passages[:12]}
+    return any(key in early or asked.drugs & known.features[key].lead for key in item.passages if key in known.features)
 
 
 def _place(pair: tuple[Section, Passage], order: list[str], known: Knowledge) -> tuple[int, int, str, int]:

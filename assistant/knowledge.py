@@ -17,10 +17,11 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from assistant.records import Corpus, Guideline, Passage, Rule, Section
-from assistant.slots import both_sides, circumstances
+from assistant.records import Corpus, Passage, Rule, Section
+from assistant.slots import both_sides, circumstances, known_circumstances, laboratory_names
 from assistant.understanding import read_routes
-from assistant.vocabulary import Vocabulary
+from assistant.vignettes import focus, short_form
+from assistant.vocabulary import Mention, Vocabulary
 
 # Works that describe practice; the others (studies) hold in any country.
 PRACTICE = (
@@ -37,11 +38,14 @@ PRACTICE = (
 )
 
 _WORD = re.compile(r"vitamins? (?!b)[a-k]\d?\b|\bca ?\d+-\d\b|cut-offs?\b|[a-z0-9]+(?:[.'’][a-z0-9]+)*")
+_UNIT = r"[a-zµμA-Z]+/[a-zA-Z]+(?![a-zA-Z/])|%"
+_NUMBER = r"\d[\d,]*(?:\.\d+)?"
 _LIMIT = re.compile(
-    r"(?:(?P<below>below|under|less than|<|≤|up to)|(?P<above>above|over|more than|at least|>|"
-    r"≥))\s?(?P<value>\d[\d,]*(?:\.\d+)?)\s?(?P<unit>[a-zµμ]+/[a-zA-Z]+)|"
-    r"(?P<value2>\d[\d,]*(?:\.\d+)?)\s?(?P<unit2>[a-zµμ]+/[a-zA-Z]+)\s(?:\([^)]{1,30}\)\s)?or (?P<or>more|less|"
-    r"above|below|higher|lower)"
+    rf"(?:(?P<below>below|under|less than|<|≤|up to)|(?P<above>above|over|more than|at least|>|"
+    rf"≥))\s?(?P<value>{_NUMBER})\s?(?P<unit>{_UNIT})|"
+    rf"(?P<value2>{_NUMBER})\s?(?P<unit2>{_UNIT})\s(?:\([^)]{{1,30}}\)\s)?or (?P<or>more|less|"
+    rf"above|below|higher|lower)|"
+    rf"(?P<low>{_NUMBER})\s?(?:[-–]|to(?: below)?)\s?(?P<high>{_NUMBER})\s?(?P<unit3>{_UNIT})"
 )
 _AMOUNT = re.compile(
     r"\d\s?(?:mg|micrograms?|g|units?|mmol|mL|international units|IU)\b(?!\s?/\s?(?:d?L|mL)\b)", re.IGNORECASE
@@ -51,23 +55,32 @@ _OFTEN = re.compile(
     r"single|single dose|over \d+|infusion|bolus|"
     r"loading|maintenance|then|mg/kg|for \d+)\b"
 )
+ANCHOR_KINDS = frozenset({"topic", "drug", "class", "analyte", "condition", "finding", "procedure"})
+COMMON_ANCHOR = 5  # a name that so many guidelines share tells none of them apart
 _MEMO: dict[tuple[str, int], Knowledge] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """``is_above``: the passage speaks of values above ``value`` (in ``unit`` as written)."""
+    """The passage speaks of values from ``low`` to ``high`` (in ``unit`` as written), an end None where it is open;
+    ``analytes`` are the laboratory slots that its words before the number name, the nearest last."""
 
-    is_above: bool
-    value: Fraction
+    low: Fraction | None
+    high: Fraction | None
     unit: str
+    analytes: tuple[str, ...]
+
+    @property
+    def is_above(self) -> bool:
+        return self.high is None
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
     """``circumstances`` are those of the people a passage is about; ``sides`` those of which it names both.
 
-    ``content`` are the stems of its own text; ``is_regimen``: it gives an amount and how often or how fast."""
+    ``content`` are the stems of its own text; ``is_regimen``: it gives an amount and how often or how fast; ``terms``
+    are the ids its own text names, ``lead`` the drugs its first words name."""
 
     words: frozenset[str]
     circumstances: Mapping[str, bool]
@@ -78,6 +91,8 @@ class Features:
     content: frozenset[str]
     is_regimen: bool
     drugs: frozenset[str]
+    terms: frozenset[str]
+    lead: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +109,11 @@ class Knowledge:
     def __init__(self, corpus: Corpus) -> None:
         self.corpus = corpus
         self.vocabulary = Vocabulary(corpus.terms)
+        self._broader = {term.id: self.vocabulary.broader(term.id) for term in corpus.terms}
+        self._signed = {key: frozenset(f"={name}" for name in names) for key, names in self._broader.items()}
+        self._once: dict[str, frozenset[str]] = {}
+        self._mentions: dict[str, tuple[Mention, ...]] = {}
+        self._short: dict[str, str] = {}
         self.features: Mapping[str, Features] = {
             key: self._features(passage) for key, passage in corpus.passages.items()
         }
@@ -120,20 +140,33 @@ class Knowledge:
         self.opposites: Mapping[str, frozenset[str]] = {key: frozenset(found) for key, found in opposites.items()}
         gaps = [passage for passage in corpus.passages.values() if passage.section is Section.NOT_COVERED]
         self.gaps: Mapping[str, frozenset[str]] = {passage.id: self._gap_words(passage.text) for passage in gaps}
-        self._anchors = {key: self._guideline_anchors(guideline) for key, guideline in corpus.guidelines.items()}
+        self.gaps_of: Mapping[str, tuple[Passage, ...]] = {
+            key: tuple(passage for passage in gaps if passage.guideline == key)
+            for key in {passage.guideline for passage in gaps}
+        }
+        self._anchors = self._all_anchors()
+        self.topics = frozenset(topic for guideline in corpus.guidelines.values() for topic in guideline.topics)
+        self._subjects = frozenset().union(*self._anchors.values())
+        self.holders: Mapping[str, frozenset[str]] = self._all_holders()
+        self.dosed = frozenset(
+            name
+            for key, feature in self.features.items()
+            if feature.is_regimen and corpus.passages[key].section is not Section.NOT_COVERED
+            for term in feature.terms
+            for name in self.broader(term)
+        )
         rules: dict[str, list[Rule]] = {}
         for rule in corpus.rules.values():
             rules.setdefault(rule.passage, []).append(rule)
         self.rules: Mapping[str, tuple[Rule, ...]] = {key: tuple(found) for key, found in rules.items()}
 
-    def words_of(self, text: str) -> frozenset[str]:
+    def words_of(self, text: str, mentions: Iterable[Mention] | None = None) -> frozenset[str]:
         """Stems of the words that carry a topic, and ``=id`` for every name found, with its broader names."""
-        found = {
-            stem(word) for _, word in _tokens(text) if len(word) > 1 and word not in stop_words() and not word.isdigit()
-        }
-        for mention in self.vocabulary.find(text):
+        stops = stop_words()
+        found = {stem(word) for _, word in _tokens(text) if len(word) > 1 and word not in stops and not word.isdigit()}
+        for mention in self.vocabulary.find(text) if mentions is None else mentions:
             if not mention.ambiguous:
-                found.update(f"={name}" for name in self.vocabulary.broader(mention.term))
+                found |= self._signed[mention.term]
         return frozenset(found)
 
     def _gap_words(self, text: str) -> frozenset[str]:
@@ -141,31 +174,73 @@ class Knowledge:
         common = max(2.0, len(self.features) * 0.1)
         return frozenset(word for word in self.words_of(text) - plain_words() if self._counts.get(word, 0) <= common)
 
+    def find(self, text: str) -> tuple[Mention, ...]:
+        """The names in ``text``; kept for the last texts, because one question is looked at from several sides."""
+        if text not in self._mentions:
+            if len(self._mentions) > 200:
+                self._mentions.clear()
+            self._mentions[text] = self.vocabulary.find(text)
+        return self._mentions[text]
+
+    def asked_in(self, text: str) -> str:
+        """The short form of a question: of a patient's story only the names that may matter. Equal for a short one."""
+        if text not in self._short:
+            if len(self._short) > 200:
+                self._short.clear()
+            parted = focus(text)
+            present = circumstances(parted.story) if parted.story else {}
+            states = [entry.name for entry in known_circumstances() if present.get(entry.id)]
+            self._short[text] = short_form(parted, self.find(parted.story), subjects=self._subjects, states=states)
+        return self._short[text]
+
+    def broader(self, term: str) -> frozenset[str]:
+        """The term itself and every class above it."""
+        return self._broader.get(term) or self.vocabulary.broader(term)
+
     def anchors(self, text: str) -> frozenset[str]:
         """Terms named in ``text`` that a guideline can be about, with their broader names."""
-        kinds = {"topic", "drug", "analyte", "condition", "finding"}
-        found = (
-            mention.term for mention in self.vocabulary.find(text) if mention.kind in kinds and not mention.ambiguous
-        )
-        return frozenset(name for term in found for name in self.vocabulary.broader(term))
+        found = (mention.term for mention in self.find(text) if mention.kind in ANCHOR_KINDS and not mention.ambiguous)
+        return frozenset(name for term in found for name in self.broader(term))
 
     def anchors_of(self, guideline_id: str) -> frozenset[str]:
-        """The topics of a guideline and the names of its title, with their broader names, but for those that half of
-        the
-        corpus shares ("cancer" tells nothing about a guideline on B12 in cancer)."""
+        """The topics of a guideline and the names of its title, with their broader names, but for those that many
+        guidelines share ("cancer" tells nothing about a guideline on B12 in cancer)."""
         return self._anchors[guideline_id]
 
-    def _guideline_anchors(self, guideline: Guideline) -> frozenset[str]:
-        topics = frozenset(name for topic in guideline.topics for name in self.vocabulary.broader(topic))
-        return topics if topics - set(guideline.topics) else topics | self.anchors(guideline.title)
+    def _all_anchors(self) -> Mapping[str, frozenset[str]]:
+        found: dict[str, frozenset[str]] = {}
+        for key, guideline in self.corpus.guidelines.items():
+            topics = frozenset(name for topic in guideline.topics for name in self.broader(topic))
+            found[key] = topics if topics - set(guideline.topics) else topics | self.anchors(guideline.title)
+        shared = Counter(name for names in found.values() for name in names)
+        return {
+            key: frozenset(
+                name for name in names if shared[name] < COMMON_ANCHOR or name in self.corpus.guidelines[key].topics
+            )
+            for key, names in found.items()
+        }
+
+    def _all_holders(self) -> Mapping[str, frozenset[str]]:
+        """For every term the guidelines whose statements, titles or topics name it or something narrower."""
+        holders: dict[str, set[str]] = {}
+        for passage_id, feature in self.features.items():
+            passage = self.corpus.passages[passage_id]
+            if passage.section is not Section.NOT_COVERED:
+                for word in feature.words:
+                    if word.startswith("="):
+                        holders.setdefault(word[1:], set()).add(passage.guideline)
+        for key, names in self._anchors.items():
+            for name in names:
+                holders.setdefault(name, set()).add(key)
+        return {term: frozenset(keys) for term, keys in holders.items()}
 
     def named(self, text: str) -> frozenset[str]:
         """Ids of all terms named in ``text`` without doubt."""
-        return frozenset(mention.term for mention in self.vocabulary.find(text) if not mention.ambiguous)
+        return frozenset(mention.term for mention in self.find(text) if not mention.ambiguous)
 
     def drugs(self, text: str) -> frozenset[str]:
         """Ids of the drugs named in ``text``."""
-        return frozenset(mention.term for mention in self.vocabulary.find(text) if mention.kind == "drug")
+        return frozenset(mention.term for mention in self.find(text) if mention.kind == "drug")
 
     def weight(self, word: str) -> float:
         return self._rarity.get(word, self._unseen)
@@ -175,14 +250,12 @@ class Knowledge:
         credit, by a broader one ("colon cancer" by "cancer"). ``subject_only`` leaves out everyday English."""
         units: dict[str, Unit] = {}
         covered: list[tuple[int, int]] = []
-        for mention in self.vocabulary.find(text):
+        for mention in self.find(text):
             covered.append((mention.start, mention.end))
             key = f"={mention.term}"
             if mention.ambiguous or (subject_only and mention.kind == "route"):
                 continue
-            broader = tuple(
-                (f"={name}", 0.6) for name in sorted(self.vocabulary.broader(mention.term)) if f"={name}" != key
-            )
+            broader = tuple((f"={name}", 0.6) for name in sorted(self.broader(mention.term)) if f"={name}" != key)
             units[key] = Unit(self.weight(key), ((key, 1.0), *broader))
         for start, word in _tokens(text):
             if (
@@ -223,17 +296,38 @@ class Knowledge:
         if re.search(r"\badults?\b|\baged 1[68]\b|\bover 16\b", about):
             people.setdefault("children", False)
         types = [self.corpus.references[key].type.lower() for key in passage.citations if key in self.corpus.references]
+        own = [mention for mention in self.vocabulary.find(passage.text) if not mention.ambiguous]
+        content = self.words_of(passage.text, ())
+        drugs = [mention for mention in own if mention.kind == "drug"]
         return Features(
-            self.words_of(_searched(self.corpus, passage)),
+            content.union(
+                self._around(passage),
+                *(self._signed[mention.term] for mention in own),
+                self.words_of(passage.plain or ""),
+            ),
             people,
             both_sides(passage.text),
             read_routes(passage.text),
             tuple(_limits(passage.text)),
             any(kind in name for name in types for kind in PRACTICE),
-            frozenset(word for word in self.words_of(passage.text) if not word.startswith("=")),
+            content,
             bool(_AMOUNT.search(passage.text) and _OFTEN.search(passage.text)),
-            self.drugs(passage.text),
+            frozenset(mention.term for mention in drugs),
+            frozenset(mention.term for mention in own),
+            frozenset(mention.term for mention in drugs if mention.start <= max(60, drugs[0].start)),
         )
+
+    def _around(self, passage: Passage) -> frozenset[str]:
+        """The words of title, headings, population and tags; shared by many passages and so read once."""
+        guideline = self.corpus.guidelines.get(passage.guideline)
+        headings = passage.headings[1:] if passage.section is not Section.NOT_COVERED else ()
+        parts = (guideline.title if guideline else "", *headings, passage.population or "", " ".join(passage.tags))
+        return frozenset().union(*(self._words_once(part) for part in parts if part))
+
+    def _words_once(self, text: str) -> frozenset[str]:
+        if text not in self._once:
+            self._once[text] = self.words_of(text)
+        return self._once[text]
 
 
 def know(corpus: Corpus) -> Knowledge:
@@ -253,19 +347,32 @@ def _tokens(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _searched(corpus: Corpus, passage: Passage) -> str:
-    guideline = corpus.guidelines.get(passage.guideline)
-    title = guideline.title if guideline else ""
-    headings = " ".join(passage.headings[1:]) if passage.section is not Section.NOT_COVERED else ""
-    return " ".join(
-        [title, headings, passage.text, passage.plain or "", passage.population or "", " ".join(passage.tags)]
-    )
+    return " ".join([passage.text, passage.plain or "", passage.population or "", *passage.headings, *passage.tags])
 
 
 def _limits(text: str) -> Iterable[Limit]:
+    lowered = text.lower()
+    names: list[tuple[int, str]] | None = None
     for match in _LIMIT.finditer(text):
-        value, unit = match["value"] or match["value2"], match["unit"] or match["unit2"]
+        unit = match["unit"] or match["unit2"] or match["unit3"]
+        names = _analytes(lowered) if names is None else names
+        before = [(start, name) for start, name in names if start < match.start()] or names
+        nearest = max((start for start, _ in before), default=0)
+        analytes = tuple(name for start, name in before if nearest - start < 25)
+        if match["low"]:
+            yield Limit(_number(match["low"]), _number(match["high"]), unit, analytes)
+            continue
+        value = _number(match["value"] or match["value2"])
         above = bool(match["above"]) or match["or"] in {"more", "above", "higher"}
-        yield Limit(above, Fraction(value.replace(",", "")), unit)
+        yield Limit(value if above else None, None if above else value, unit, analytes)
+
+
+def _analytes(lowered: str) -> list[tuple[int, str]]:
+    return sorted((match.start(), name) for name, pattern in laboratory_names() for match in pattern.finditer(lowered))
+
+
+def _number(text: str) -> Fraction:
+    return Fraction(text.replace(",", "").rstrip("."))
 
 
 @lru_cache(maxsize=50_000)

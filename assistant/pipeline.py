@@ -42,6 +42,7 @@ from assistant.records import (
     Withheld,
 )
 from assistant.screening import Screened, clean, screen
+from assistant.slots import circumstances
 from assistant.understanding import Understood, understand
 
 log = logging.getLogger(__name__)
@@ -154,9 +155,14 @@ def _answer_screened(screened: Screened, parts: _Parts, writer: Writer | None, t
     ]
     meant = understood.understanding
     since = timer.now()
-    hits = _search(meant.text, parts)
+    short = parts.known.asked_in(meant.text)
+    hits = _search(meant.text, short, parts)
     timer.add("search", since)
-    coverage = judge(meant.text, meant.kind, hits, parts.known, floor=parts.floor, latest=spelling.text)
+    coverage = judge(
+        short, meant.kind, hits, parts.known, floor=parts.floor, latest=spelling.text, is_story=short != meant.text
+    )
+    if short != meant.text:
+        meant = replace(meant, notes=(*meant.notes, f"asked, in short: {short}"))
     meant = replace(meant, notes=(*meant.notes, *coverage.notes))
     if not coverage.is_covered:
         return _no_guidance(screened.question, meant, hits, coverage, notices, parts, timer)
@@ -192,14 +198,33 @@ def _answer_screened(screened: Screened, parts: _Parts, writer: Writer | None, t
     )
 
 
-def _search(text: str, parts: _Parts) -> tuple[Hit, ...]:
-    hits = parts.retriever.search(text, HITS)
+def _search(text: str, short: str, parts: _Parts) -> tuple[Hit, ...]:
+    """The hits of the question; of a patient's story also those of its short form, each passage with its better score."""
+    hits = parts.retriever.search(short, HITS)
+    if short != text:
+        hits = _merged(hits, parts.retriever.search(text, HITS))
     allowed = [
         hit
         for hit in hits
         if hit.passage_id in parts.corpus.passages and _may_be_used(parts.corpus.passages[hit.passage_id], parts)
     ]
     return tuple(hit for hit in allowed if parts.corpus.passages[hit.passage_id].section is not Section.NOT_COVERED)
+
+
+def _merged(one: Sequence[Hit], other: Sequence[Hit]) -> tuple[Hit, ...]:
+    """Hits of two forms of one question: the mean of both scores; what one form did not find counts as a little less
+    than its last hit."""
+    scores: dict[str, list[float]] = {}
+    hit_of: dict[str, Hit] = {}
+    for found, rest in ((one, other), (other, one)):
+        least = 0.8 * rest[-1].score if rest else 0.0
+        theirs = {hit.passage_id: hit.score for hit in rest}
+        for hit in found:
+            hit_of.setdefault(hit.passage_id, hit)
+            scores[hit.passage_id] = [hit.score, theirs.get(hit.passage_id, least)]
+    mean = [replace(hit_of[key], score=round(sum(pair) / 2, 6)) for key, pair in scores.items()]
+    ordered = sorted(mean, key=lambda hit: (-hit.score, hit.passage_id))[:HITS]
+    return tuple(replace(hit, rank=rank) for rank, hit in enumerate(ordered, 1))
 
 
 def _may_be_used(passage: Passage, parts: _Parts) -> bool:
@@ -385,12 +410,14 @@ def _corpus_gaps(
     """What the guidance itself says it does not cover, where the question names it."""
     asked = read_asked(request, parts.known)
     for key in guidance_ids:
-        for passage in parts.known.by_guideline[key]:
-            if passage.section is not Section.NOT_COVERED:
-                continue
+        for passage in parts.known.gaps_of.get(key, ()):
             own = parts.known.gaps[passage.id]
+            people = {name for name, present in circumstances(passage.text).items() if present}
+            if people and not any(asked.people.get(name) for name in people):
+                continue
             shared = own & asked.words
-            if len(shared) >= 2 or (any(word.startswith("=") for word in shared) and len(own) <= 6):
+            weight = sum(map(parts.known.weight, shared)) / max(1e-9, sum(map(parts.known.weight, own)))
+            if (len(shared) >= 2 and weight >= 0.3) or (any(word.startswith("=") for word in shared) and len(own) <= 6):
                 yield passage.text
 
 
@@ -408,7 +435,10 @@ def _no_guidance(
     parts: _Parts,
     timer: _Clock,
 ) -> Answer:
-    unknown = tuple(f"{name}: no drug of this name is in the corpus" for name in coverage.unknown_drugs)
+    unknown = (
+        *(f"{name}: no drug of this name is in the corpus" for name in coverage.unknown_drugs),
+        *coverage.missing,
+    )
     lines = (
         *notices,
         *(f"“{name}” is not known here; nothing near it is answered instead." for name in coverage.unknown_drugs),
@@ -420,7 +450,7 @@ def _no_guidance(
         understood_as=meant.text,
         jurisdiction=meant.jurisdiction,
         slots=dict(meant.slots),
-        not_covered=unknown,
+        not_covered=tuple(dict.fromkeys(unknown)),
         understanding=meant,
         hits=tuple(hits),
     )

@@ -68,6 +68,7 @@ _NEGATED = re.compile(
     r"\bexcluding\b|\bnon-?)"
     r"(?:[\s-]+(?!but\b|with\b|however\b|and (?:has|with)\b)[\w/-]+,?){0,4}[\s-]*$"
 )
+_DENIES = re.compile(r"\bno[tr]?\b|n['’]t\b|\bwithout\b|\bden(?:ies|ied)\b|absence|free of|never|excluding|\bnon-?")
 _ON_DRUG = re.compile(
     r"\b(?:on|takes?|taking|taken|receiv(?:es|ing)|treated with|using|uses|started(?: on)?|established on|"
     r"prescribed|given|anticoagulated with)\s"
@@ -150,6 +151,8 @@ def circumstances(text: str) -> dict[str, bool]:
 def both_sides(text: str) -> frozenset[str]:
     """Circumstances that ``text`` names both as present and as absent: it speaks about both groups."""
     lowered = text.lower()
+    if not _DENIES.search(lowered):
+        return frozenset()
     return frozenset(entry.id for entry in known_circumstances() if len(set(_polarity(lowered, entry))) == 2)
 
 
@@ -264,6 +267,14 @@ def _laboratory(text: str, lowered: str) -> Iterator[tuple[str, str]]:
             taken.append(match.span())
             yield name, " ".join(part for part in (sign, number, unit) if part)
             break
+
+
+@cache
+def laboratory_names() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Slot and pattern of its names on lower-case text, for every laboratory value."""
+    return tuple(
+        (name, re.compile(rf"(?<![a-z])(?:{'|'.join(entry['names'])})")) for name, entry in _table("slots.toml").items()
+    )
 
 
 @cache

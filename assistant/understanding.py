@@ -20,6 +20,7 @@ from assistant.errors import QuantityError
 from assistant.records import Question, Understanding
 from assistant.slots import country_of, items, known_circumstances, merge_slots, read_slots
 from assistant.units import canonical_unit, convert
+from assistant.vignettes import focus
 from assistant.vocabulary import Vocabulary
 
 MAX_MODIFIERS = 3
@@ -371,9 +372,10 @@ def join_question(base: str, modifiers: tuple[str, ...]) -> str:
 
 
 def kind_of(text: str) -> tuple[str, str]:
-    """The kind of question and the words that showed it."""
+    """The kind of question and the words that showed it; of a patient's story only what is asked at its end counts."""
+    asked = focus(text).asked
     for kind, pattern in _kinds():
-        match = pattern.search(text)
+        match = pattern.search(asked)
         if match:
             return kind, f"the words {match.group().strip()!r}"
     return "general", "no words of a narrower kind"
