@@ -22,75 +22,144 @@ WEIGHT = Quantity(
 )
 HEIGHT = Quantity("height", "height", ("cm", "m", "in", "ft"), "20", "272", ("body height", "length", "ht"))
 CREATININE = Quantity(
-    "creatinine", "serum creatinine", ("mg/dL", "umol/L"), "0.05", "40",
-    ("scr", "plasma creatinine", "pre-operative creatinine", "preoperative creatinine", "creat"), "creatinine",
-)  # fmt: skip
+    "creatinine",
+    "serum creatinine",
+    ("mg/dL", "umol/L"),
+    "0.05",
+    "40",
+    ("scr", "plasma creatinine", "pre-operative creatinine", "preoperative creatinine", "creat"),
+    "creatinine",
+)
 BILIRUBIN = Quantity(
     "bilirubin", "total bilirubin", ("mg/dL", "umol/L"), "0.01", "80", ("serum bilirubin",), "bilirubin"
-)  # fmt: skip
+)
 ALBUMIN = Quantity("albumin", "serum albumin", ("g/dL", "g/L"), "0.3", "8", ("plasma albumin", "alb"), "albumin")
 INR = Quantity("inr", "international normalised ratio", ("1",), "0.5", "20", ("international normalized ratio",))
 SODIUM = Quantity(
     "sodium", "serum sodium", ("mmol/L", "mEq/L"), "80", "220", ("na", "plasma sodium"), "sodium", bare=True
-)  # fmt: skip
+)
 POTASSIUM = Quantity(
     "potassium", "serum potassium", ("mmol/L", "mEq/L"), "0.5", "15", ("k", "plasma potassium"), "potassium", bare=True
-)  # fmt: skip
+)
 CHLORIDE = Quantity("chloride", "serum chloride", ("mmol/L", "mEq/L"), "40", "180", ("cl",), "chloride", bare=True)
 BICARBONATE = Quantity(
-    "bicarbonate", "serum bicarbonate", ("mmol/L", "mEq/L"), "1", "80", ("hco3", "total co2", "co2"), "bicarbonate", bare=True
-)  # fmt: skip
+    "bicarbonate",
+    "serum bicarbonate",
+    ("mmol/L", "mEq/L"),
+    "1",
+    "80",
+    ("hco3", "total co2", "co2"),
+    "bicarbonate",
+    bare=True,
+)
 GLUCOSE = Quantity(
-    "glucose", "blood glucose", ("mg/dL", "mmol/L"), "5", "3000", ("serum glucose", "plasma glucose", "blood sugar"), "glucose"
-)  # fmt: skip
+    "glucose",
+    "blood glucose",
+    ("mg/dL", "mmol/L"),
+    "5",
+    "3000",
+    ("serum glucose", "plasma glucose", "blood sugar"),
+    "glucose",
+)
 # the same number of mmol/L, but mg/dL of urea weighs twice as much as mg/dL of its nitrogen: the name tells which
 UREA = Quantity(
-    "urea", "blood urea", ("mmol/L", "mg/dL"), "0.2", "120",
-    ("serum urea", "bun", "blood urea nitrogen", "blood urea nitrogen bun", "urea nitrogen"), "urea",
+    "urea",
+    "blood urea",
+    ("mmol/L", "mg/dL"),
+    "0.2",
+    "120",
+    ("serum urea", "bun", "blood urea nitrogen", "blood urea nitrogen bun", "urea nitrogen"),
+    "urea",
     {name: "urea nitrogen" for name in ("bun", "blood_urea_nitrogen", "blood_urea_nitrogen_bun", "urea_nitrogen")},
-)  # fmt: skip
+)
 BUN = Quantity(
-    "bun", "blood urea nitrogen", ("mg/dL", "mmol/L"), "0.5", "340",
-    ("blood urea nitrogen bun", "urea nitrogen", "urea", "blood urea", "serum urea"), "urea nitrogen",
+    "bun",
+    "blood urea nitrogen",
+    ("mg/dL", "mmol/L"),
+    "0.5",
+    "340",
+    ("blood urea nitrogen bun", "urea nitrogen", "urea", "blood urea", "serum urea"),
+    "urea nitrogen",
     {name: "urea" for name in ("urea", "blood_urea", "serum_urea")},
-)  # fmt: skip
+)
 HAEMOGLOBIN = Quantity(
     "haemoglobin", "haemoglobin", ("g/dL", "g/L", "mmol/L"), "1", "27", ("hemoglobin", "hb", "hgb"), "haemoglobin"
-)  # fmt: skip
+)
 HAEMATOCRIT = Quantity(
     "haematocrit", "haematocrit", ("%",), "3", "80", ("hematocrit", "hct", "packed cell volume", "pcv"), percent=True
-)  # fmt: skip
+)
 PLATELETS = Quantity(
-    "platelets", "platelet count", ("10^9/L", "/uL"), "0.1", "5000", ("platelet", "plt", "pre-chemotherapy platelet count")
-)  # fmt: skip
+    "platelets",
+    "platelet count",
+    ("10^9/L", "/uL"),
+    "0.1",
+    "5000",
+    ("platelet", "plt", "pre-chemotherapy platelet count"),
+)
 WHITE_CELLS = Quantity(
-    "white_cells", "white cell count", ("10^9/L", "/uL"), "0.01", "1000",
+    "white_cells",
+    "white cell count",
+    ("10^9/L", "/uL"),
+    "0.01",
+    "1000",
     ("wbc", "white blood cell count", "white blood cells", "leukocytes", "leucocytes", "leukocyte count", "wcc"),
-)  # fmt: skip
+)
 HEART_RATE = Quantity(
     "heart_rate", "heart rate", ("/min",), "10", "350", ("pulse", "hr", "heart rate or pulse", "pulse rate"), bare=True
-)  # fmt: skip
+)
 RESPIRATORY_RATE = Quantity(
     "respiratory_rate", "respiratory rate", ("/min",), "1", "120", ("rr", "respiration rate", "respirations"), bare=True
-)  # fmt: skip
+)
 SYSTOLIC = Quantity(
-    "systolic", "systolic blood pressure", ("mmHg",), "20", "350", ("sbp", "systolic bp", "systolic pressure"), bare=True
-)  # fmt: skip
+    "systolic",
+    "systolic blood pressure",
+    ("mmHg",),
+    "20",
+    "350",
+    ("sbp", "systolic bp", "systolic pressure"),
+    bare=True,
+)
 DIASTOLIC = Quantity(
-    "diastolic", "diastolic blood pressure", ("mmHg",), "5", "250", ("dbp", "diastolic bp", "diastolic pressure"), bare=True
-)  # fmt: skip
+    "diastolic",
+    "diastolic blood pressure",
+    ("mmHg",),
+    "5",
+    "250",
+    ("dbp", "diastolic bp", "diastolic pressure"),
+    bare=True,
+)
 TEMPERATURE = Quantity("temperature", "body temperature", ("Cel", "degF"), "20", "46", ("temp", "core temperature"))
 PAO2 = Quantity(
-    "pao2", "arterial oxygen pressure", ("mmHg", "kPa"), "10", "760",
-    ("partial pressure of oxygen", "po2", "partial pressure of oxygen pao2", "partial pressure of oxygen (PaO2) for Apache II"),
-)  # fmt: skip
+    "pao2",
+    "arterial oxygen pressure",
+    ("mmHg", "kPa"),
+    "10",
+    "760",
+    (
+        "partial pressure of oxygen",
+        "po2",
+        "partial pressure of oxygen pao2",
+        "partial pressure of oxygen (PaO2) for Apache II",
+    ),
+)
 FIO2 = Quantity(
-    "fio2", "inspired oxygen fraction", ("%",), "21", "100", ("fraction of inspired oxygen", "inspired oxygen"), percent=True
-)  # fmt: skip
+    "fio2",
+    "inspired oxygen fraction",
+    ("%",),
+    "21",
+    "100",
+    ("fraction of inspired oxygen", "inspired oxygen"),
+    percent=True,
+)
 SPO2 = Quantity(
-    "spo2", "oxygen saturation", ("%",), "20", "100",
-    ("o2 saturation", "o2 saturation percentage", "sao2", "o2 sat", "sats"), percent=True,
-)  # fmt: skip
+    "spo2",
+    "oxygen saturation",
+    ("%",),
+    "20",
+    "100",
+    ("o2 saturation", "o2 saturation percentage", "sao2", "o2 sat", "sats"),
+    percent=True,
+)
 PH = Quantity("ph", "arterial pH", ("1",), "6.4", "8.2", ("arterial ph", "blood ph"))
 GCS = Quantity("gcs", "Glasgow Coma Scale total", ("1",), "3", "15", ("glasgow coma score", "glasgow coma scale"))
 BMI = Quantity("bmi", "body mass index", ("kg/m2",), "5", "150", ("body mass index bmi",), bare=True)

@@ -1,14 +1,13 @@
-"""Cancer care and blood: MASCC, CISNE, tumour lysis by Cairo and Bishop, Calvert, neutrophil count, Ganzoni iron deficit."""
+"""Cancer care: MASCC, CISNE, tumour lysis syndrome by Cairo and Bishop, carboplatin by Calvert."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
 
-from assistant.calculators.arithmetic import fixed, plain
-from assistant.calculators.bedside import HAEMOGLOBIN, POTASSIUM, WEIGHT, WHITE_CELLS, Tally, age, optional
+from assistant.calculators.arithmetic import plain
+from assistant.calculators.bedside import POTASSIUM, Tally, age
 from assistant.calculators.model import Calculator, Choice, Flag, Given, Outcome, Quantity, Source
-from assistant.errors import InputError
 
 _CAP = Fraction(125)  # mL/min, FDA ceiling of an estimated clearance
 
@@ -94,115 +93,179 @@ def _calvert(given: Given) -> Outcome:
     return Outcome(target * (used + 25), (step,), "", tuple(notes))
 
 
-def _neutrophils(given: Given) -> Outcome:
-    share, bands = given.number("neutrophils"), given.numbers.get("bands", Fraction(0))
-    if share + bands > 100:
-        raise InputError("out_of_range", "neutrophils and bands together exceed 100 %")
-    cells = given.number("white_cells")
-    step = f"{plain(cells, 6)} x ({plain(share, 6)} % + {plain(bands, 6)} %)"
-    value = cells * (share + bands) / 100
-    return Outcome(value, (step,), also={"per microlitre": f"{fixed(value * 1000, 0)} /uL"})
-
-
-def _ganzoni(given: Given) -> Outcome:
-    weight, actual, target = given.number("weight"), given.number("haemoglobin"), given.number("target_haemoglobin")
-    if target <= actual:
-        raise InputError("out_of_range", "target_haemoglobin is not above the actual haemoglobin")
-    stores = given.numbers.get("iron_stores", Fraction(500) if weight >= 35 else 15 * weight)
-    value = weight * (target - actual) * Fraction("2.4") + stores
-    step = f"{plain(weight, 6)} kg x ({plain(target, 6)} - {plain(actual, 6)}) x 2.4 + {plain(stores, 6)} mg"
-    notes = ("elemental iron in total; single doses are limited by the product's label",)
-    return Outcome(value, (step,), "", notes)
-
-
 def _baseline(item: Quantity) -> Quantity:
     return replace(item, name=f"{item.name}_baseline", label=f"{item.label} before", aliases=(), required=False)
 
 
 _URATE = Quantity("urate", "serum urate", ("umol/L", "mg/dL"), "10", "4000", ("uric acid",), "urate")
+
+
 _PHOSPHATE = Quantity(
     "phosphate", "serum phosphate", ("mmol/L", "mg/dL"), "0.05", "15", ("phosphorus", "phosphorous"), "phosphate"
 )
+
+
 _CALCIUM = Quantity(
     "calcium", "corrected serum calcium", ("mmol/L", "mg/dL"), "0.5", "7", ("corrected calcium",), "calcium"
 )
+
+
 _TLS = (_URATE, POTASSIUM, _PHOSPHATE, _CALCIUM)
+
+
 _ASCO = Source(
-    "Outpatient management of fever and neutropenia in adults treated for malignancy (ASCO/IDSA)", "",
-    "10.1200/JCO.2017.77.6211", "corpus facts fn-005, fn-007",
-)  # fmt: skip
+    "Outpatient management of fever and neutropenia in adults treated for malignancy (ASCO/IDSA)",
+    "",
+    "10.1200/JCO.2017.77.6211",
+    "corpus facts fn-005, fn-007",
+)
+
+
 _NCCN = Source(
-    "NCCN chemotherapy order templates, appendix B: carboplatin dosing in adults", "https://www.nccn.org/",
+    "NCCN chemotherapy order templates, appendix B: carboplatin dosing in adults",
+    "https://www.nccn.org/",
     note="corpus facts calv-001 to calv-007",
-)  # fmt: skip
+)
 
 CALCULATORS = (
-    Calculator("mascc", "MASCC risk index", "cancer",
-               "burden none/mild 5 or moderate 3, no hypotension 5, no COPD 4, solid tumour or no fungal infection 4, no "
-               "dehydration 3, outpatient 3, age <60 2", "{score}",
-               (age("16"), Choice("burden", "burden of illness",
-                                  {"none_or_mild": ("none", "mild", "no or mild", "no symptoms"), "moderate": (),
-                                   "severe": ("moribund",)}, ("burden of illness", "symptoms")),
-                # absence earns points here, so silence is not taken for it
-                Flag("hypotension", "hypotension (systolic below 90 mmHg)", required=True),
-                Flag("copd", "chronic obstructive pulmonary disease", ("chronic obstructive pulmonary disease",), True),
-                Flag("solid_tumour", "solid tumour", ("solid tumor",), True),
-                Flag("fungal_infection", "previous fungal infection (haematological malignancy)", ("previous fungal infection",),
-                     True),
-                Flag("dehydration", "dehydration requiring intravenous fluids", (), True),
-                Flag("outpatient", "outpatient at onset of fever", ("outpatient status",), True)),
-               (_ASCO, Source("MASCC index score, eviQ",
-                              "https://www.eviq.org.au/clinical-resources/assessment-tools/875-patient-evaluation-risk-assessment-and-initia")),
-               _mascc, ("mascc risk index", "mascc score"), 0, "febrile neutropenia, 16 years and over"),
-    Calculator("cisne", "CISNE score", "cancer",
-               "ECOG >=2 2, stress hyperglycaemia 2, COPD 1, cardiovascular disease 1, mucositis grade >=2 1, monocytes <0.2 1",
-               "{score}",
-               (Quantity("ecog", "ECOG performance status", ("1",), "0", "4", ("ecog performance status", "performance status")),
-                Quantity("monocytes", "monocyte count", ("10^9/L", "/uL"), "0", "100", ("monocyte count",)),
-                Flag("stress_hyperglycaemia", "stress-induced hyperglycaemia (121 mg/dL or more)",
-                     ("stress hyperglycemia", "stress induced hyperglycemia"), True),
-                Flag("copd", "chronic obstructive pulmonary disease", ("chronic obstructive pulmonary disease",), True),
-                Flag("cardiovascular_disease", "chronic cardiovascular disease", ("chronic cardiovascular disease",), True),
-                Flag("mucositis", "mucositis grade 2 or more", ("mucositis grade 2 or more",), True)),
-               (Source("CISNE, West J Emerg Med, table 4", "https://pmc.ncbi.nlm.nih.gov/articles/PMC6404710/table/t4-wjem-20-316"),
-                _ASCO),
-               _cisne, ("cisne score", "clinical index of stable febrile neutropenia"), 0,
-               "apparently stable adults with solid tumours and febrile neutropenia"),
-    Calculator("cairo_bishop", "Tumour lysis syndrome (Cairo-Bishop)", "cancer",
-               "count of: urate >=476 umol/L, potassium >=6.0, phosphate >=1.45, corrected calcium <=1.75 mmol/L; two or more "
-               "make laboratory syndrome; the 2004 edition also counts a 25 % change", "{score}",
-               (*_TLS, Choice("edition", "edition", {"howard_2011": ("2011",), "cairo_bishop_2004": ("2004",)}, (), "howard_2011"),
-                *(_baseline(item) for item in _TLS),
-                Flag("creatinine_rise", "creatinine rise of 26.5 umol/L or more"),
-                Flag("oliguria", "urine below 0.5 mL/kg/h for 6 hours"),
-                Flag("dysrhythmia_or_sudden_death", "cardiac dysrhythmia or sudden death", ("arrhythmia", "dysrhythmia")),
-                Flag("seizure", "seizure"), Flag("symptomatic_hypocalcaemia", "symptomatic hypocalcaemia")),
-               (Source("Modified Cairo-Bishop criteria", "http://bloodref.com/supportive/other/tumor-lysis-criteria"),
-                Source("Tumour lysis syndrome: new therapeutic strategies and classification, Br J Haematol 2004;127:3-11", "",
-                       "10.1111/j.1365-2141.2004.05094.x", "corpus facts tls-005 to tls-007, second-hand")),
-               _cairo_bishop, ("tumour lysis syndrome", "tumor lysis syndrome", "tls", "cairo-bishop"), 0, "adults"),
-    Calculator("calvert", "Carboplatin dose (Calvert)", "cancer", "target AUC x (GFR + 25); estimated GFR at most 125 mL/min", "mg",
-               (Quantity("auc", "target AUC", ("mg.min/mL",), "1", "8", ("target auc", "area under the curve"), bare=True),
-                Quantity("gfr", "glomerular filtration rate", ("mL/min",), "10", "250", ("creatinine clearance", "crcl"), bare=True),
-                Choice("gfr_method", "how the rate was obtained",
-                       {"estimated": ("cockcroft gault", "calculated"), "measured": ("edta", "urine")}, (), "estimated")),
-               (_NCCN,), _calvert, ("carboplatin", "carboplatin dose", "calvert formula"), 0, "adults"),
-    Calculator("absolute_neutrophil_count", "Absolute neutrophil count", "cancer",
-               "white cells x (neutrophils % + bands %) / 100", "10*9/L",
-               (WHITE_CELLS,
-                Quantity("neutrophils", "segmented neutrophils", ("%",), "0", "100",
-                         ("segs", "segmented neutrophils", "polys", "neutrophil percentage"), percent=True),
-                Quantity("bands", "band neutrophils", ("%",), "0", "100", ("band cells",), percent=True, required=False)),
-               (Source("Absolute neutrophil count", "http://es.easycalculation.com/medical/anc.php"),
-                Source("Absolute neutrophil count, CML Support", "https://cmlsupport.org.uk/glossary/absolute-neutrophil-count")),
-               _neutrophils, ("anc", "neutrophil count"), 3),
-    Calculator("ganzoni", "Total iron deficit (Ganzoni)", "cancer",
-               "weight kg x (target - actual haemoglobin g/dL) x 2.4 + stores (500 mg; 15 mg/kg below 35 kg)", "mg",
-               (WEIGHT, HAEMOGLOBIN,
-                replace(HAEMOGLOBIN, name="target_haemoglobin", label="target haemoglobin",
-                        aliases=("target hemoglobin", "target hb")),
-                optional(Quantity("iron_stores", "iron for the stores", ("mg",), "0", "2000", ("stores",)))),
-               (Source("Ganzoni formula (table from NCBI Bookshelf NBK564172)", "https://bosch-pharma.com/boferin/ganzoni-formula/"),
-                Source("Iron deficiency calculator", "https://www.mdapp.co/iron-deficiency-calculator-329/")),
-               _ganzoni, ("iron deficit", "ganzoni iron deficit", "total iron deficit"), 0),
-)  # fmt: skip
+    Calculator(
+        "mascc",
+        "MASCC risk index",
+        "cancer",
+        "burden none/mild 5 or moderate 3, no hypotension 5, no COPD 4, solid tumour or no fungal infection 4, no "
+        "dehydration 3, outpatient 3, age <60 2",
+        "{score}",
+        (
+            age("16"),
+            Choice(
+                "burden",
+                "burden of illness",
+                {
+                    "none_or_mild": ("none", "mild", "no or mild", "no symptoms"),
+                    "moderate": (),
+                    "severe": ("moribund",),
+                },
+                ("burden of illness", "symptoms"),
+            ),
+            # absence earns points here, so silence is not taken for it
+            Flag("hypotension", "hypotension (systolic below 90 mmHg)", required=True),
+            Flag("copd", "chronic obstructive pulmonary disease", ("chronic obstructive pulmonary disease",), True),
+            Flag("solid_tumour", "solid tumour", ("solid tumor",), True),
+            Flag(
+                "fungal_infection",
+                "previous fungal infection (haematological malignancy)",
+                ("previous fungal infection",),
+                True,
+            ),
+            Flag("dehydration", "dehydration requiring intravenous fluids", (), True),
+            Flag("outpatient", "outpatient at onset of fever", ("outpatient status",), True),
+        ),
+        (
+            _ASCO,
+            Source(
+                "MASCC index score, eviQ",
+                "https://www.eviq.org.au/clinical-resources/assessment-tools/875-patient-evaluation-risk-assessment-and-initia",
+            ),
+        ),
+        _mascc,
+        ("mascc risk index", "mascc score"),
+        0,
+        "febrile neutropenia, 16 years and over",
+    ),
+    Calculator(
+        "cisne",
+        "CISNE score",
+        "cancer",
+        "ECOG >=2 2, stress hyperglycaemia 2, COPD 1, cardiovascular disease 1, mucositis grade "
+        ">=2 1, monocytes <0.2 1",
+        "{score}",
+        (
+            Quantity(
+                "ecog", "ECOG performance status", ("1",), "0", "4", ("ecog performance status", "performance status")
+            ),
+            Quantity("monocytes", "monocyte count", ("10^9/L", "/uL"), "0", "100", ("monocyte count",)),
+            Flag(
+                "stress_hyperglycaemia",
+                "stress-induced hyperglycaemia (121 mg/dL or more)",
+                ("stress hyperglycemia", "stress induced hyperglycemia"),
+                True,
+            ),
+            Flag("copd", "chronic obstructive pulmonary disease", ("chronic obstructive pulmonary disease",), True),
+            Flag("cardiovascular_disease", "chronic cardiovascular disease", ("chronic cardiovascular disease",), True),
+            Flag("mucositis", "mucositis grade 2 or more", ("mucositis grade 2 or more",), True),
+        ),
+        (
+            Source(
+                "CISNE, West J Emerg Med, table 4",
+                "https://pmc.ncbi.nlm.nih.gov/articles/PMC6404710/table/t4-wjem-20-316",
+            ),
+            _ASCO,
+        ),
+        _cisne,
+        ("cisne score", "clinical index of stable febrile neutropenia"),
+        0,
+        "apparently stable adults with solid tumours and febrile neutropenia",
+    ),
+    Calculator(
+        "cairo_bishop",
+        "Tumour lysis syndrome (Cairo-Bishop)",
+        "cancer",
+        "count of: urate >=476 umol/L, potassium >=6.0, phosphate >=1.45, corrected calcium <=1.75 mmol/L; two or more "
+        "make laboratory syndrome; the 2004 edition also counts a 25 % change",
+        "{score}",
+        (
+            *_TLS,
+            Choice("edition", "edition", {"howard_2011": ("2011",), "cairo_bishop_2004": ("2004",)}, (), "howard_2011"),
+            *(_baseline(item) for item in _TLS),
+            Flag("creatinine_rise", "creatinine rise of 26.5 umol/L or more"),
+            Flag("oliguria", "urine below 0.5 mL/kg/h for 6 hours"),
+            Flag("dysrhythmia_or_sudden_death", "cardiac dysrhythmia or sudden death", ("arrhythmia", "dysrhythmia")),
+            Flag("seizure", "seizure"),
+            Flag("symptomatic_hypocalcaemia", "symptomatic hypocalcaemia"),
+        ),
+        (
+            Source("Modified Cairo-Bishop criteria", "http://bloodref.com/supportive/other/tumor-lysis-criteria"),
+            Source(
+                "Tumour lysis syndrome: new therapeutic strategies and classification, Br J Haematol 2004;127:3-11",
+                "",
+                "10.1111/j.1365-2141.2004.05094.x",
+                "corpus facts tls-005 to tls-007, second-hand",
+            ),
+        ),
+        _cairo_bishop,
+        ("tumour lysis syndrome", "tumor lysis syndrome", "tls", "cairo-bishop"),
+        0,
+        "adults",
+    ),
+    Calculator(
+        "calvert",
+        "Carboplatin dose (Calvert)",
+        "cancer",
+        "target AUC x (GFR + 25); estimated GFR at most 125 mL/min",
+        "mg",
+        (
+            Quantity("auc", "target AUC", ("mg.min/mL",), "1", "8", ("target auc", "area under the curve"), bare=True),
+            Quantity(
+                "gfr",
+                "glomerular filtration rate",
+                ("mL/min",),
+                "10",
+                "250",
+                ("creatinine clearance", "crcl"),
+                bare=True,
+            ),
+            Choice(
+                "gfr_method",
+                "how the rate was obtained",
+                {"estimated": ("cockcroft gault", "calculated"), "measured": ("edta", "urine")},
+                (),
+                "estimated",
+            ),
+        ),
+        (_NCCN,),
+        _calvert,
+        ("carboplatin", "carboplatin dose", "calvert formula"),
+        0,
+        "adults",
+    ),
+)

@@ -11,12 +11,23 @@ _FLAGS: dict[int, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     5: (
         ("stroke", "stroke within a month", ("stroke in the last month",)),
         ("multiple_trauma", "multiple trauma within a month", ("multiple trauma in the last month",)),
-        ("leg_fracture", "hip, pelvis or leg fracture within a month", ("hip, pelvis, or leg fracture in the last month",)),
-        ("spinal_cord_injury", "acute spinal cord injury with paralysis within a month",
-         ("acute spinal cord injury causing paralysis in the last month",)),
+        (
+            "leg_fracture",
+            "hip, pelvis or leg fracture within a month",
+            ("hip, pelvis, or leg fracture in the last month",),
+        ),
+        (
+            "spinal_cord_injury",
+            "acute spinal cord injury with paralysis within a month",
+            ("acute spinal cord injury causing paralysis in the last month",),
+        ),
     ),
     3: (
-        ("previous_dvt", "previous deep vein thrombosis", ("previously documented deep vein thrombosis", "history of dvt")),
+        (
+            "previous_dvt",
+            "previous deep vein thrombosis",
+            ("previously documented deep vein thrombosis", "history of dvt"),
+        ),
         ("previous_pe", "previous pulmonary embolism", ("previously documented pulmonary embolism", "history of pe")),
         ("family_history", "family history of thrombosis", ("family history of thrombosis",)),
         ("factor_v_leiden", "factor V Leiden", ("positive factor v leiden",)),
@@ -46,7 +57,7 @@ _FLAGS: dict[int, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
         ("hormones", "oral contraceptive or hormone replacement", ("oral contraceptive", "hormone replacement")),
         ("pregnancy_loss", "unexplained stillbirth, 3 or more miscarriages, or premature birth with toxaemia", ()),
     ),
-}  # fmt: skip
+}
 _SURGERY = {"none": 0, "minor": 1, "major": 2, "laparoscopic": 2, "arthroscopic": 2, "arthroplasty": 5}
 _MOBILITY = {"normal": 0, "bed_rest": 1, "confined_to_bed": 2}
 
@@ -76,28 +87,60 @@ def _caprini(given: Given) -> Outcome:
 
 
 CALCULATOR = Calculator(
-    "caprini", "Caprini score (2005)", "thrombosis", "sum of weighted risk factors of 1, 2, 3 and 5 points", "{score}",
+    "caprini",
+    "Caprini score (2005)",
+    "thrombosis",
+    "sum of weighted risk factors of 1, 2, 3 and 5 points",
+    "{score}",
     (
-        age(), BMI,
-        Choice("surgery", "type of surgery",
-               {"none": ("no", "without surgery"), "minor": ("minor elective surgery",),
+        age(),
+        BMI,
+        Choice(
+            "surgery",
+            "type of surgery",
+            {
+                "none": ("no", "without surgery"),
+                "minor": ("minor elective surgery",),
                 "major": ("major (over 45 minutes)", "major open", "major (>45 min)"),
-                "laparoscopic": ("laparoscopic (over 45 minutes)", "laparoscopic (>45 min)"), "arthroscopic": (),
-                "arthroplasty": ("elective major lower extremity arthroplasty", "elective arthroplasty")},
-               ("surgery type", "type of surgery"), "none"),
-        Choice("mobility", "mobility",
-               {"normal": ("out of bed", "normal, out of bed"), "bed_rest": ("on bed rest", "medical patient on bed rest"),
-                "confined_to_bed": ("confined to bed >72 hours", "confined to bed", "patient confined to bed >72 hours")},
-               (), "normal"),
+                "laparoscopic": ("laparoscopic (over 45 minutes)", "laparoscopic (>45 min)"),
+                "arthroscopic": (),
+                "arthroplasty": ("elective major lower extremity arthroplasty", "elective arthroplasty"),
+            },
+            ("surgery type", "type of surgery"),
+            "none",
+        ),
+        Choice(
+            "mobility",
+            "mobility",
+            {
+                "normal": ("out of bed", "normal, out of bed"),
+                "bed_rest": ("on bed rest", "medical patient on bed rest"),
+                "confined_to_bed": (
+                    "confined to bed >72 hours",
+                    "confined to bed",
+                    "patient confined to bed >72 hours",
+                ),
+            },
+            (),
+            "normal",
+        ),
         *(Flag(name, label, aliases) for group in _FLAGS.values() for name, label, aliases in group),
         Choice("sex", SEX.label, SEX.options, SEX.aliases, required=False),
     ),
     (
-        Source("Caprini JA, Thrombosis risk assessment as a guide to quality patient care, Dis Mon 2005;51:70-8 (page citing it)",
-               "https://wikidoc.org./index.php?direction=prev&oldid=973468&title=Caprini_risk_assessment_model",
-               "10.1016/j.disamonth.2005.02.003"),
-        Source("Caprini risk assessment model, table 2", "https://cancersheadneck.biomedcentral.com/articles/10.1186/s41199-016-0014-9/tables/2"),
+        Source(
+            "Caprini JA, Thrombosis risk assessment as a guide to quality patient care, "
+            "Dis Mon 2005;51:70-8 (page citing it)",
+            "https://wikidoc.org./index.php?direction=prev&oldid=973468&title=Caprini_risk_assessment_model",
+            "10.1016/j.disamonth.2005.02.003",
+        ),
+        Source(
+            "Caprini risk assessment model, table 2",
+            "https://cancersheadneck.biomedcentral.com/articles/10.1186/s41199-016-0014-9/tables/2",
+        ),
     ),
-    _caprini, ("caprini score", "caprini score for venous thromboembolism 2005", "caprini score for venous thromboembolism"), 0,
+    _caprini,
+    ("caprini score", "caprini score for venous thromboembolism 2005", "caprini score for venous thromboembolism"),
+    0,
     "surgical patients, adults",
-)  # fmt: skip
+)

@@ -1,4 +1,4 @@
-"""Blood chemistry: corrected calcium and sodium, water deficit, osmolality, anion gaps, HOMA-IR, LDL cholesterol."""
+"""Blood chemistry: corrected calcium and sodium, water deficit, osmolality, HOMA-IR, LDL cholesterol."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from fractions import Fraction
 from assistant.calculators.arithmetic import fixed, plain
 from assistant.calculators.bedside import (
     ALBUMIN,
-    BICARBONATE,
     BUN,
-    CHLORIDE,
     GLUCOSE,
     SEX,
     SODIUM,
@@ -20,82 +18,25 @@ from assistant.calculators.bedside import (
 from assistant.calculators.model import Calculator, Choice, Given, Outcome, Quantity, Source
 from assistant.errors import InputError
 
-NORMAL_GAP, NORMAL_BICARBONATE, NORMAL_ALBUMIN = Fraction(12), Fraction(24), Fraction(4)
 CHOLESTEROL = Quantity(
     "total_cholesterol", "total cholesterol", ("mg/dL", "mmol/L"), "20", "2000", ("cholesterol", "tc"), "cholesterol"
 )
+
+
 HDL = Quantity(
-    "hdl", "HDL cholesterol", ("mg/dL", "mmol/L"), "1", "250",
-    ("hdl cholesterol", "high-density lipoprotein cholesterol", "high density lipoprotein"), "cholesterol",
-)  # fmt: skip
-
-
-def anion_gap(given: Given) -> Fraction:
-    """Sodium less chloride and bicarbonate, in mmol/L; potassium is left out."""
-    return given.number("sodium") - given.number("chloride") - given.number("bicarbonate")
-
-
-def _gap_step(given: Given) -> str:
-    numbers = [plain(given.number(name), 6) for name in ("sodium", "chloride", "bicarbonate")]
-    return f"anion gap = {numbers[0]} - ({numbers[1]} + {numbers[2]}) = {plain(anion_gap(given), 6)}"
-
-
-def _corrected_gap(given: Given) -> tuple[Fraction, str]:
-    albumin = given.number("albumin")
-    value = anion_gap(given) + Fraction("2.5") * (NORMAL_ALBUMIN - albumin)
-    return value, f"corrected gap = {plain(anion_gap(given), 6)} + 2.5 x (4 - {plain(albumin, 6)}) = {plain(value, 6)}"
-
-
-def _gap(given: Given) -> Outcome:
-    return Outcome(anion_gap(given), (_gap_step(given),))
-
-
-def _albumin_gap(given: Given) -> Outcome:
-    value, step = _corrected_gap(given)
-    return Outcome(value, (_gap_step(given), step))
-
-
-def _delta_gap(given: Given) -> Outcome:
-    value, steps = _delta(given)
-    return Outcome(value, steps)
-
-
-def _delta(given: Given) -> tuple[Fraction, tuple[str, ...]]:
-    """Rise of the gap over 12, corrected for albumin when albumin was given, with its steps."""
-    gap, steps = anion_gap(given), [_gap_step(given)]
-    if given.has("albumin"):
-        gap, step = _corrected_gap(given)
-        steps.append(step)
-    steps.append(f"delta gap = {plain(gap, 6)} - 12 = {plain(gap - NORMAL_GAP, 6)}")
-    return gap - NORMAL_GAP, tuple(steps)
-
-
-def _delta_ratio(given: Given) -> Outcome:
-    delta, steps = _delta(given)
-    fall = NORMAL_BICARBONATE - given.number("bicarbonate")
-    if fall == 0:
-        raise InputError(
-            "out_of_range", "bicarbonate is 24 mmol/L, exactly normal: there is no fall to compare the gap with"
-        )
-    ratio = delta / fall
-    steps += (f"delta ratio = {plain(delta, 6)} / (24 - {plain(given.number('bicarbonate'), 6)})",)
-    if delta <= 0 or fall < 0:
-        notes: tuple[str, ...] = ("without a raised gap and a low bicarbonate the ratio has no meaning",)
-        return Outcome(ratio, steps, "", notes)
-    readings = (
-        (Fraction(2), "above 2: high-gap acidosis with metabolic alkalosis or compensated respiratory acidosis"),
-        (Fraction(1), "1 to 2: high-gap acidosis"),
-        (Fraction("0.4"), "0.4 to 1: high-gap and normal-gap acidosis together"),
-    )
-    reading = next(
-        (words for end, words in readings if ratio > end or (end == 1 and ratio == 1)), "below 0.4: normal-gap acidosis"
-    )
-    return Outcome(ratio, steps, reading)
+    "hdl",
+    "HDL cholesterol",
+    ("mg/dL", "mmol/L"),
+    "1",
+    "250",
+    ("hdl cholesterol", "high-density lipoprotein cholesterol", "high density lipoprotein"),
+    "cholesterol",
+)
 
 
 def _calcium(given: Given) -> Outcome:
     calcium, albumin = given.number("calcium"), given.number("albumin")
-    value = calcium + Fraction("0.8") * (NORMAL_ALBUMIN - albumin)
+    value = calcium + Fraction("0.8") * (4 - albumin)
     step = f"{plain(calcium, 6)} + 0.8 x (4.0 - {plain(albumin, 6)})"
     notes = ("laboratories adjust by their own equation; ionised calcium decides in doubt",)
     return Outcome(value, (step,), "", notes, {"in mmol/L": f"{fixed(value / 4, 2)} mmol/L"})
@@ -155,88 +96,182 @@ def _ldl(given: Given) -> Outcome:
     )
 
 
-_GAP_SOURCE = Source("Albumin-corrected anion gap", "https://rxmedcalc.com/medical-calculators/albumin-corrected-ag")
-_DELTA_SOURCE = Source(
-    "Anion gap formula, delta gap and delta ratio", "https://myendoconsult.com/learn/anion-gap-formula/"
-)
-_IONS = (SODIUM, CHLORIDE, BICARBONATE)
 _CHILD_TO_OLD = age("0", "120")
 
 CALCULATORS = (
-    Calculator("anion_gap", "Anion gap", "chemistry", "sodium - (chloride + bicarbonate)", "mmol/L", _IONS,
-               (_GAP_SOURCE, _DELTA_SOURCE), _gap, ("ag", "serum anion gap"), 1),
-    Calculator("albumin_corrected_anion_gap", "Albumin-corrected anion gap", "chemistry",
-               "anion gap + 2.5 x (4.0 - albumin g/dL)", "mmol/L", (*_IONS, ALBUMIN), (_GAP_SOURCE,), _albumin_gap,
-               ("corrected anion gap",), 2),
-    Calculator("delta_gap", "Delta gap", "chemistry", "anion gap - 12", "mmol/L", _IONS, (_DELTA_SOURCE,), _delta_gap,
-               ("delta anion gap",), 1),
-    Calculator("albumin_corrected_delta_gap", "Albumin-corrected delta gap", "chemistry",
-               "albumin-corrected anion gap - 12", "mmol/L", (*_IONS, ALBUMIN), (_DELTA_SOURCE, _GAP_SOURCE), _delta_gap,
-               ("corrected delta gap",), 2),
-    Calculator("delta_ratio", "Delta ratio", "chemistry", "(anion gap - 12) / (24 - bicarbonate)", "1", _IONS,
-               (_DELTA_SOURCE,), _delta_ratio, ("delta delta", "delta-delta ratio"), 2, "raised anion gap acidosis"),
-    Calculator("albumin_corrected_delta_ratio", "Albumin-corrected delta ratio", "chemistry",
-               "(albumin-corrected anion gap - 12) / (24 - bicarbonate)", "1", (*_IONS, ALBUMIN),
-               (_DELTA_SOURCE, _GAP_SOURCE), _delta_ratio, ("corrected delta ratio",), 3, "raised anion gap acidosis"),
     Calculator(
-        "corrected_calcium", "Albumin-corrected calcium", "chemistry", "calcium mg/dL + 0.8 x (4.0 - albumin g/dL)", "mg/dL",
-        (Quantity("calcium", "total serum calcium", ("mg/dL", "mmol/L"), "2", "30", ("ca", "serum calcium", "total calcium"),
-                  "calcium"), ALBUMIN),
-        (Source("Zoledronic acid injection: indications, dosage and administration",
-                "https://medlibrary.org/lib/rx/meds/zoledronic-acid-20/", note="corpus fact hca-011"),
-         Source("Calculation of calcium concentration (0.02 mmol/L for each g/L)",
-                "https://gpnotebook.com/simplepage.cfm?ID=-1697644478&linkID=8010")),
-        _calcium, ("calcium correction for hypoalbuminemia", "albumin corrected calcium", "adjusted calcium"), 2,
-    ),
-    Calculator(
-        "corrected_sodium", "Sodium corrected for hyperglycaemia", "chemistry",
-        "Hillier: sodium + 0.024 x (glucose mg/dL - 100); Katz: 0.016 in place of 0.024", "mmol/L",
-        (SODIUM, GLUCOSE, Choice("method", "factor", {"hillier": ("2.4", "0.024"), "katz": ("1.6", "0.016")}, ("formula",),
-                                 "hillier")),
-        (Source("Sodium correction for hyperglycemia (Hillier 1999; Katz 1973)",
-                "http://www.mdcalc.com/sodium-correction-for-hyperglycemia/"),
-         Source("Serum sodium", "https://mobile.fpnotebook.com/Renal/Lab/SrmSdm.htm")),
-        _sodium, ("sodium correction for hyperglycemia", "glucose corrected sodium"), 2,
-    ),
-    Calculator(
-        "free_water_deficit", "Free water deficit", "chemistry",
-        "body water share x weight kg x (sodium / target - 1); share 0.6 men and children, 0.5 women, "
-        "from 65 years 0.5 men and 0.45 women; target 140", "L",
-        (_CHILD_TO_OLD, SEX, WEIGHT, SODIUM,
-         replace(SODIUM, name="target_sodium", label="target sodium (default 140)", low="130", high="150",
-                 aliases=("ideal sodium", "desired sodium"), required=False)),
-        (Source("Free water deficit", "https://aigenrx.com/calculators/v1/electrolytes/free-water-deficit"),
-         Source("Basics in adult fluids and electrolytes (shares by age and sex)",
-                "http://www.geocities.ws/MTMilano/palm/files/fluids.zip")),
-        _water, ("water deficit",), 2, "hypernatraemia; the speed of correction is a separate question",
-    ),
-    Calculator(
-        "serum_osmolality", "Calculated serum osmolality", "chemistry",
-        "2 x sodium + urea nitrogen mg/dL / 2.8 + glucose mg/dL / 18", "mosm/kg", (SODIUM, BUN, GLUCOSE),
-        (Source("Hyperosmolarity: mOsm/kg = 2(Na) + BUN/2.8 + glucose/18",
-                "https://download.skyscape.com/download/ota/lonestar/98646CAE-28D2-41B5-A647-30BCAE2D1746/fmveteq.ed3/content/HTML/w/tl5.htm"),
-         Source("Pocket Emergency Medicine: formulas", "https://doctorlib.org/medical/pocket-emergency-medicine/160.html")),
-        _osmolality, ("osmolality", "calculated osmolality", "plasma osmolality"), 2,
-    ),
-    Calculator(
-        "homa_ir", "HOMA-IR (insulin resistance)", "chemistry", "fasting glucose mg/dL x fasting insulin mU/L / 405", "1",
-        (GLUCOSE, Quantity("insulin", "fasting insulin", ("mU/L", "uU/mL", "uIU/mL"), "0.1", "1000", ("fasting insulin level",),
-                           "insulin")),
-        (Source("HOMA-IR, GPnotebook",
-                "https://gpnotebook.com/en-IE/pages/cardiovascular-medicine/homeostatic-model-assessment-for-insulin-resistance-homa-ir"),
-         Source("Homeostatic model assessment (Matthews et al, Diabetologia 1985;28:412-9)",
-                "http://www.lumrix.com/medical/endocrinology/homeostatic_model_assessment.html")),
-        _homa, ("homa", "homa-ir homeostatic model assessment for insulin resistance"), 2,
-    ),
-    Calculator(
-        "ldl_friedewald", "LDL cholesterol (Friedewald)", "chemistry", "total cholesterol - HDL - triglycerides / 5 (mg/dL)",
+        "corrected_calcium",
+        "Albumin-corrected calcium",
+        "chemistry",
+        "calcium mg/dL + 0.8 x (4.0 - albumin g/dL)",
         "mg/dL",
-        (CHOLESTEROL, HDL,
-         # from 400 mg/dL on the formula is not valid: refused, not computed
-         Quantity("triglycerides", "triglycerides", ("mg/dL", "mmol/L"), "5", "399.999", ("tg", "triglyceride"), "triglycerides")),
-        (Source("Friedewald equation for LDL-C (Clin Chem 1972;18:499-502)",
-                "https://www.merckmanuals.com/medical-calculators/Friedewald.htm"),),
-        _ldl, ("ldl", "ldl calculated", "ldl cholesterol", "friedewald"), 1,
+        (
+            Quantity(
+                "calcium",
+                "total serum calcium",
+                ("mg/dL", "mmol/L"),
+                "2",
+                "30",
+                ("ca", "serum calcium", "total calcium"),
+                "calcium",
+            ),
+            ALBUMIN,
+        ),
+        (
+            Source(
+                "Zoledronic acid injection: indications, dosage and administration",
+                "https://medlibrary.org/lib/rx/meds/zoledronic-acid-20/",
+                note="corpus fact hca-011",
+            ),
+            Source(
+                "Calculation of calcium concentration (0.02 mmol/L for each g/L)",
+                "https://gpnotebook.com/simplepage.cfm?ID=-1697644478&linkID=8010",
+            ),
+        ),
+        _calcium,
+        ("calcium correction for hypoalbuminemia", "albumin corrected calcium", "adjusted calcium"),
+        2,
+    ),
+    Calculator(
+        "corrected_sodium",
+        "Sodium corrected for hyperglycaemia",
+        "chemistry",
+        "Hillier: sodium + 0.024 x (glucose mg/dL - 100); Katz: 0.016 in place of 0.024",
+        "mmol/L",
+        (
+            SODIUM,
+            GLUCOSE,
+            Choice(
+                "method", "factor", {"hillier": ("2.4", "0.024"), "katz": ("1.6", "0.016")}, ("formula",), "hillier"
+            ),
+        ),
+        (
+            Source(
+                "Sodium correction for hyperglycemia (Hillier 1999; Katz 1973)",
+                "http://www.mdcalc.com/sodium-correction-for-hyperglycemia/",
+            ),
+            Source("Serum sodium", "https://mobile.fpnotebook.com/Renal/Lab/SrmSdm.htm"),
+        ),
+        _sodium,
+        ("sodium correction for hyperglycemia", "glucose corrected sodium"),
+        2,
+    ),
+    Calculator(
+        "free_water_deficit",
+        "Free water deficit",
+        "chemistry",
+        "body water share x weight kg x (sodium / target - 1); share 0.6 men and children, 0.5 women, "
+        "from 65 years 0.5 men and 0.45 women; target 140",
+        "L",
+        (
+            _CHILD_TO_OLD,
+            SEX,
+            WEIGHT,
+            SODIUM,
+            replace(
+                SODIUM,
+                name="target_sodium",
+                label="target sodium (default 140)",
+                low="130",
+                high="150",
+                aliases=("ideal sodium", "desired sodium"),
+                required=False,
+            ),
+        ),
+        (
+            Source("Free water deficit", "https://aigenrx.com/calculators/v1/electrolytes/free-water-deficit"),
+            Source(
+                "Basics in adult fluids and electrolytes (shares by age and sex)",
+                "http://www.geocities.ws/MTMilano/palm/files/fluids.zip",
+            ),
+        ),
+        _water,
+        ("water deficit",),
+        2,
+        "hypernatraemia; the speed of correction is a separate question",
+    ),
+    Calculator(
+        "serum_osmolality",
+        "Calculated serum osmolality",
+        "chemistry",
+        "2 x sodium + urea nitrogen mg/dL / 2.8 + glucose mg/dL / 18",
+        "mosm/kg",
+        (SODIUM, BUN, GLUCOSE),
+        (
+            Source(
+                "Hyperosmolarity: mOsm/kg = 2(Na) + BUN/2.8 + glucose/18",
+                "https://download.skyscape.com/download/ota/lonestar/98646CAE-28D2-41B5-A647-30BCAE2D1746/fmveteq.ed3/content/HTML/w/tl5.htm",
+            ),
+            Source(
+                "Pocket Emergency Medicine: formulas",
+                "https://doctorlib.org/medical/pocket-emergency-medicine/160.html",
+            ),
+        ),
+        _osmolality,
+        ("osmolality", "calculated osmolality", "plasma osmolality"),
+        2,
+    ),
+    Calculator(
+        "homa_ir",
+        "HOMA-IR (insulin resistance)",
+        "chemistry",
+        "fasting glucose mg/dL x fasting insulin mU/L / 405",
+        "1",
+        (
+            GLUCOSE,
+            Quantity(
+                "insulin",
+                "fasting insulin",
+                ("mU/L", "uU/mL", "uIU/mL"),
+                "0.1",
+                "1000",
+                ("fasting insulin level",),
+                "insulin",
+            ),
+        ),
+        (
+            Source(
+                "HOMA-IR, GPnotebook",
+                "https://gpnotebook.com/en-IE/pages/cardiovascular-medicine/homeostatic-model-assessment-for-insulin-resistance-homa-ir",
+            ),
+            Source(
+                "Homeostatic model assessment (Matthews et al, Diabetologia 1985;28:412-9)",
+                "http://www.lumrix.com/medical/endocrinology/homeostatic_model_assessment.html",
+            ),
+        ),
+        _homa,
+        ("homa", "homa-ir homeostatic model assessment for insulin resistance"),
+        2,
+    ),
+    Calculator(
+        "ldl_friedewald",
+        "LDL cholesterol (Friedewald)",
+        "chemistry",
+        "total cholesterol - HDL - triglycerides / 5 (mg/dL)",
+        "mg/dL",
+        (
+            CHOLESTEROL,
+            HDL,
+            # from 400 mg/dL on the formula is not valid: refused, not computed
+            Quantity(
+                "triglycerides",
+                "triglycerides",
+                ("mg/dL", "mmol/L"),
+                "5",
+                "399.999",
+                ("tg", "triglyceride"),
+                "triglycerides",
+            ),
+        ),
+        (
+            Source(
+                "Friedewald equation for LDL-C (Clin Chem 1972;18:499-502)",
+                "https://www.merckmanuals.com/medical-calculators/Friedewald.htm",
+            ),
+        ),
+        _ldl,
+        ("ldl", "ldl calculated", "ldl cholesterol", "friedewald"),
+        1,
         "fasting, triglycerides below 400 mg/dL",
     ),
-)  # fmt: skip
+)

@@ -28,11 +28,26 @@ def _convert(given: Given) -> Outcome:
 
 
 CALCULATORS = (
-    Calculator("unit_conversion", "Unit conversion of analytes", "conversions",
-               "exact; between mass and amount by the analyte's molar mass or the conversion laboratories agreed on", "1",
-               (Words("value", "value with its unit", ("amount", "quantity"), "5.4mmol/L"), Words("to", "unit wanted", ("unit", "target unit"), "mg/dL"),
-                Words("analyte", "analyte", ("substance", "test", "drug"), "glucose", required=False)),
-               (Source("Unit conventions of the corpus (creatinine, calcium, urate, B12, folate, vitamin D, phosphate, glucose)"),
-                Source("Molar masses from formulas and IUPAC abridged standard atomic weights", "https://ciaaw.org")),
-               _convert, ("convert", "units", "unit converter", "lab conversion"), 6),
-)  # fmt: skip
+    Calculator(
+        "unit_conversion",
+        "Unit conversion of analytes",
+        "conversions",
+        "exact; between mass and amount by the analyte's molar mass or the conversion laboratories agreed on",
+        "1",
+        (
+            Words("value", "value with its unit", ("amount", "quantity"), "5.4mmol/L"),
+            Words("to", "unit wanted", ("unit", "target unit"), "mg/dL"),
+            Words("analyte", "analyte", ("substance", "test", "drug"), "glucose", required=False),
+        ),
+        (
+            Source(
+                "Unit conventions of the corpus (creatinine, calcium, urate, B12, folate, vitamin D, phosphate, "
+                "glucose)"
+            ),
+            Source("Molar masses from formulas and IUPAC abridged standard atomic weights", "https://ciaaw.org"),
+        ),
+        _convert,
+        ("convert", "units", "unit converter", "lab conversion"),
+        6,
+    ),
+)

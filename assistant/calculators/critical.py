@@ -39,7 +39,7 @@ _BANDS: dict[str, tuple[tuple[tuple[str, int], ...], int]] = {
     "potassium": ((("7", 4), ("6", 3), ("5.5", 1), ("3.5", 0), ("3", 1), ("2.5", 2)), 4),
     "haematocrit": ((("60", 4), ("50", 2), ("46", 1), ("30", 0), ("20", 2)), 4),
     "white_cells": ((("40", 4), ("20", 2), ("15", 1), ("3", 0), ("1", 2)), 4),
-}  # fmt: skip
+}
 _PRESSURE = ((("160", 4), ("130", 3), ("110", 2), ("70", 0), ("50", 2)), 4)
 _CREATININE = ((("3.5", 4), ("2", 3), ("1.5", 2), ("0.6", 0)), 2)
 _GRADIENT = ((("500", 4), ("350", 3), ("200", 2)), 0)
@@ -99,27 +99,82 @@ def _apache(given: Given) -> Outcome:
 
 
 CALCULATORS = (
-    Calculator("apache_ii", "APACHE II score", "critical",
-               "twelve physiological variables 0 to 4 points, creatinine doubled in acute renal failure, 15 - GCS, age 0 to 6, "
-               "chronic health 2 or 5", "{score}",
-               (age("16"), TEMPERATURE, HEART_RATE, RESPIRATORY_RATE, PH, SODIUM, POTASSIUM, CREATININE, HAEMATOCRIT, WHITE_CELLS,
-                GCS, FIO2, optional(PAO2),
-                Quantity("aa_gradient", "alveolar-arterial oxygen gradient", ("mmHg",), "0", "700", ("a-a gradient", "aado2"),
-                         bare=True, required=False),
-                Quantity("mean_pressure", "mean arterial pressure", ("mmHg",), "10", "250", ("map", "mean arterial pressure"),
-                         bare=True, required=False),
-                replace(SYSTOLIC, required=False), replace(DIASTOLIC, required=False),
-                Flag("acute_renal_failure", "acute renal failure", ("acute renal failure", "arf")),
-                Flag("chronic_renal_failure", "chronic renal failure (creatinine is not doubled)", ("chronic renal failure",)),
-                Flag("organ_failure_or_immunocompromise", "severe organ insufficiency or immunocompromise",
-                     ("history of severe organ failure or immunocompromise", "chronic health problem")),
-                Choice("admission", "kind of admission",
-                       {"nonoperative": ("medical", "non-operative"), "emergency_surgery": ("emergency", "emergency postoperative"),
-                        "elective_surgery": ("elective", "elective postoperative")}, ("surgery type", "type of admission"),
-                       "nonoperative")),
-               (Source("APACHE II scoring system, Gut, table 2", "https://gut.bmj.com/highwire/markup/160002/expansion"),
-                Source("The APACHE II severity of disease classification system, table 2",
-                       "https://www.scribd.com/doc/59024636/APACHEII"),
-                Source("APACHE II point values (half-open bands)", "https://scribd.com/document/530208593/Apache-Skor-2")),
-               _apache, ("apache ii score", "apache 2", "apache"), 0, "intensive care, 16 years and over"),
-)  # fmt: skip
+    Calculator(
+        "apache_ii",
+        "APACHE II score",
+        "critical",
+        "twelve physiological variables 0 to 4 points, creatinine doubled in acute renal failure, 15 - GCS, age 0 "
+        "to 6, "
+        "chronic health 2 or 5",
+        "{score}",
+        (
+            age("16"),
+            TEMPERATURE,
+            HEART_RATE,
+            RESPIRATORY_RATE,
+            PH,
+            SODIUM,
+            POTASSIUM,
+            CREATININE,
+            HAEMATOCRIT,
+            WHITE_CELLS,
+            GCS,
+            FIO2,
+            optional(PAO2),
+            Quantity(
+                "aa_gradient",
+                "alveolar-arterial oxygen gradient",
+                ("mmHg",),
+                "0",
+                "700",
+                ("a-a gradient", "aado2"),
+                bare=True,
+                required=False,
+            ),
+            Quantity(
+                "mean_pressure",
+                "mean arterial pressure",
+                ("mmHg",),
+                "10",
+                "250",
+                ("map", "mean arterial pressure"),
+                bare=True,
+                required=False,
+            ),
+            replace(SYSTOLIC, required=False),
+            replace(DIASTOLIC, required=False),
+            Flag("acute_renal_failure", "acute renal failure", ("acute renal failure", "arf")),
+            Flag(
+                "chronic_renal_failure", "chronic renal failure (creatinine is not doubled)", ("chronic renal failure",)
+            ),
+            Flag(
+                "organ_failure_or_immunocompromise",
+                "severe organ insufficiency or immunocompromise",
+                ("history of severe organ failure or immunocompromise", "chronic health problem"),
+            ),
+            Choice(
+                "admission",
+                "kind of admission",
+                {
+                    "nonoperative": ("medical", "non-operative"),
+                    "emergency_surgery": ("emergency", "emergency postoperative"),
+                    "elective_surgery": ("elective", "elective postoperative"),
+                },
+                ("surgery type", "type of admission"),
+                "nonoperative",
+            ),
+        ),
+        (
+            Source("APACHE II scoring system, Gut, table 2", "https://gut.bmj.com/highwire/markup/160002/expansion"),
+            Source(
+                "The APACHE II severity of disease classification system, table 2",
+                "https://www.scribd.com/doc/59024636/APACHEII",
+            ),
+            Source("APACHE II point values (half-open bands)", "https://scribd.com/document/530208593/Apache-Skor-2"),
+        ),
+        _apache,
+        ("apache ii score", "apache 2", "apache"),
+        0,
+        "intensive care, 16 years and over",
+    ),
+)

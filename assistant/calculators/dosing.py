@@ -121,28 +121,69 @@ _MAX = Words(
 )
 
 CALCULATORS = (
-    Calculator("dose_per_weight", "Dose by body weight, with a maximum", "dosing", "dose per kg x weight, at most the maximum", "mg",
-               (Words("dose", "dose per kilogram", ("dose per kg", "dose_per_kg"), "15mg/kg"), WEIGHT, _MAX),
-               (_SIZE_SOURCE, _CAP_SOURCE), _per_weight, ("weight based dose", "per kg dose", "mg per kg"), 3,
-               "the dose and its maximum are yours: no drug's dose is stored here"),
-    Calculator("dose_per_surface", "Dose by body surface area, with caps", "dosing",
-               "dose per m2 x surface area (at most the cap), at most the maximum", "mg",
-               (Words("dose", "dose per square metre", ("dose per m2", "dose_per_m2"), "75mg/m2"),
-                Quantity("bsa", "body surface area", ("m2",), "0.1", "4", ("body surface area",), bare=True, required=False),
-                optional(HEIGHT), optional(WEIGHT), Choice("method", "formula", {"mosteller": (), "du_bois": ("dubois",)}, ("formula",),
-                                                           "mosteller"),
-                Quantity("bsa_cap", "cap of the surface area", ("m2",), "0.5", "4", ("surface cap",), bare=True, required=False),
-                _MAX),
-               (_SIZE_SOURCE, _CAP_SOURCE), _per_surface, ("surface based dose", "per m2 dose", "mg per m2", "bsa dose"), 2,
-               "the dose and its caps are yours: no drug's dose is stored here"),
-    Calculator("steroid_conversion", "Corticosteroid equivalents", "dosing",
-               "prednisolone 5 mg = prednisone 5 = betamethasone 0.75 = cortisone acetate 25 = deflazacort 6 = dexamethasone 0.75 = "
-               "hydrocortisone 20 = methylprednisolone 4 = triamcinolone 4 mg", "mg",
-               (Choice("from", "steroid given", _steroid_options(), ("input steroid", "from steroid", "drug")),
-                Quantity("dose", "dose of that steroid", ("mg", "ug"), "0.001", "5000", ("input dose",)),
-                Choice("to", "steroid wanted", _steroid_options(), ("target steroid", "to steroid"))),
-               (Source("Equivalent anti-inflammatory doses, East Lancashire formulary",
-                       "https://www.elmmb.nhs.uk/elmmb-formulary/joint-medicines-formulary/6/6-3/"),
-                Source("Corticosteroid converter", "https://globalrph.com/medcalcs/corticosteroid-converter-based-on-anti-inflammatory-potency/")),
-               _steroid, ("steroid conversion calculator", "corticosteroid conversion", "steroid equivalents"), 2),
-)  # fmt: skip
+    Calculator(
+        "dose_per_weight",
+        "Dose by body weight, with a maximum",
+        "dosing",
+        "dose per kg x weight, at most the maximum",
+        "mg",
+        (Words("dose", "dose per kilogram", ("dose per kg", "dose_per_kg"), "15mg/kg"), WEIGHT, _MAX),
+        (_SIZE_SOURCE, _CAP_SOURCE),
+        _per_weight,
+        ("weight based dose", "per kg dose", "mg per kg"),
+        3,
+        "the dose and its maximum are yours: no drug's dose is stored here",
+    ),
+    Calculator(
+        "dose_per_surface",
+        "Dose by body surface area, with caps",
+        "dosing",
+        "dose per m2 x surface area (at most the cap), at most the maximum",
+        "mg",
+        (
+            Words("dose", "dose per square metre", ("dose per m2", "dose_per_m2"), "75mg/m2"),
+            Quantity(
+                "bsa", "body surface area", ("m2",), "0.1", "4", ("body surface area",), bare=True, required=False
+            ),
+            optional(HEIGHT),
+            optional(WEIGHT),
+            Choice("method", "formula", {"mosteller": (), "du_bois": ("dubois",)}, ("formula",), "mosteller"),
+            Quantity(
+                "bsa_cap", "cap of the surface area", ("m2",), "0.5", "4", ("surface cap",), bare=True, required=False
+            ),
+            _MAX,
+        ),
+        (_SIZE_SOURCE, _CAP_SOURCE),
+        _per_surface,
+        ("surface based dose", "per m2 dose", "mg per m2", "bsa dose"),
+        2,
+        "the dose and its caps are yours: no drug's dose is stored here",
+    ),
+    Calculator(
+        "steroid_conversion",
+        "Corticosteroid equivalents",
+        "dosing",
+        "prednisolone 5 mg = prednisone 5 = betamethasone 0.75 = cortisone acetate 25 = deflazacort 6 = dexamethasone "
+        "0.75 = "
+        "hydrocortisone 20 = methylprednisolone 4 = triamcinolone 4 mg",
+        "mg",
+        (
+            Choice("from", "steroid given", _steroid_options(), ("input steroid", "from steroid", "drug")),
+            Quantity("dose", "dose of that steroid", ("mg", "ug"), "0.001", "5000", ("input dose",)),
+            Choice("to", "steroid wanted", _steroid_options(), ("target steroid", "to steroid")),
+        ),
+        (
+            Source(
+                "Equivalent anti-inflammatory doses, East Lancashire formulary",
+                "https://www.elmmb.nhs.uk/elmmb-formulary/joint-medicines-formulary/6/6-3/",
+            ),
+            Source(
+                "Corticosteroid converter",
+                "https://globalrph.com/medcalcs/corticosteroid-converter-based-on-anti-inflammatory-potency/",
+            ),
+        ),
+        _steroid,
+        ("steroid conversion calculator", "corticosteroid conversion", "steroid equivalents"),
+        2,
+    ),
+)

@@ -11,12 +11,18 @@ _STROKE_FLAGS = (
     Flag("hypertension", "hypertension", ("hypertension history",)),
     Flag("diabetes", "diabetes mellitus", ("diabetes mellitus", "diabetes history", "dm")),
     Flag("stroke", "stroke", ("stroke or tia", "stroke tia", "stroke tia thromboembolism", "stroke history")),
-    Flag("tia", "transient ischaemic attack",
-         ("transient ischemic attack", "transient ischemic attacks history", "transient ischaemic attacks history")),
+    Flag(
+        "tia",
+        "transient ischaemic attack",
+        ("transient ischemic attack", "transient ischemic attacks history", "transient ischaemic attacks history"),
+    ),
     Flag("thromboembolism", "arterial thromboembolism", ("thromboembolism history", "systemic embolism")),
-    Flag("vascular_disease", "vascular disease (infarction, peripheral artery disease, aortic plaque)",
-         ("vascular disease history",)),
-)  # fmt: skip
+    Flag(
+        "vascular_disease",
+        "vascular disease (infarction, peripheral artery disease, aortic plaque)",
+        ("vascular disease history",),
+    ),
+)
 
 
 def _stroke_points(given: Given) -> Tally:
@@ -86,40 +92,110 @@ _LIP = Source(
 _ADULT = age()
 
 CALCULATORS = (
-    Calculator("cha2ds2_vasc", "CHA2DS2-VASc score", "fibrillation",
-               "heart failure 1, hypertension 1, age 65-74 1 or >=75 2, diabetes 1, stroke/TIA/embolism 2, vascular disease 1, "
-               "female 1", "{score}", (_ADULT, SEX, *_STROKE_FLAGS),
-               (_LIP, Source("CHA2DS2-VASc calculator, Queensland Health", "https://www.ccm.health.qld.gov.au/appendices/chadsva"),
-                Source("2023 ACC/AHA/ACCP/HRS guideline for atrial fibrillation", "", "10.1161/CIR.0000000000001193",
-                       "corpus facts af-013, af-014"),
-                Source("Atrial fibrillation: diagnosis and management (NG196)", "https://www.nice.org.uk/guidance/ng196",
-                       note="corpus fact af-024, as quoted by a college")),
-               _with_sex, ("cha2ds2vasc", "cha2ds2-vasc score for atrial fibrillation stroke risk", "chads vasc", "chadsvasc"), 0,
-               "non-valvular atrial fibrillation, adults"),
-    Calculator("cha2ds2_va", "CHA2DS2-VA score", "fibrillation",
-               "heart failure 1, hypertension 1, age 65-74 1 or >=75 2, diabetes 1, stroke/TIA/embolism 2, vascular disease 1",
-               "{score}", (_ADULT, *_STROKE_FLAGS),
-               (Source("CHA2DS2-VA score calculator (2024 ESC guidelines)", "https://chadsva.org"),
-                Source("2024 ESC guidelines for the management of atrial fibrillation", "", "10.1093/eurheartj/ehae176",
-                       "corpus fact af-002, second-hand")),
-               _without_sex, ("cha2ds2va", "chadsva"), 0, "non-valvular atrial fibrillation, adults"),
-    Calculator("has_bled", "HAS-BLED score", "fibrillation", "one point for each of nine criteria", "{score}",
-               (_ADULT, Flag("hypertension", "uncontrolled hypertension, systolic above 160 mmHg", ("hypertension history",)),
-                Flag("renal_disease", "abnormal renal function",
-                     ("renal disease criteria for the has-bled rule", "abnormal renal function", "kidney disease")),
-                Flag("liver_disease", "abnormal liver function",
-                     ("liver disease criteria for the has-bled rule", "abnormal liver function")),
-                Flag("stroke", "stroke", ("stroke history",)),
-                Flag("bleeding", "prior major bleeding or predisposition",
-                     ("prior major bleeding or predisposition to bleeding", "bleeding history")),
-                Flag("labile_inr", "labile INR", ("labile international normalized ratio",)),
-                Flag("drugs", "antiplatelet drug or NSAID",
-                     ("medication usage predisposing to bleeding", "antiplatelet or nsaid", "medication")),
-                Flag("alcohol", "8 or more alcoholic drinks a week", ("alcohol use", "alcohol excess")),
-                Quantity("alcohol_per_week", "alcoholic drinks a week", ("1",), "0", "300",
-                         ("number of alcoholic drinks per week", "drinks per week"), required=False)),
-               (Source("The HAS-BLED score for estimating risk of bleeding, table 3",
-                       "https://pmc.ncbi.nlm.nih.gov/articles/PMC3418985/table/t3-0580850"),
-                Source("HAS-BLED, Queensland Health", "https://www.ccm.health.qld.gov.au/appendices/has-bled")),
-               _has_bled, ("hasbled", "has-bled score for major bleeding risk"), 0, "atrial fibrillation on anticoagulation"),
-)  # fmt: skip
+    Calculator(
+        "cha2ds2_vasc",
+        "CHA2DS2-VASc score",
+        "fibrillation",
+        "heart failure 1, hypertension 1, age 65-74 1 or >=75 2, diabetes 1, stroke/TIA/embolism 2, vascular "
+        "disease 1, "
+        "female 1",
+        "{score}",
+        (_ADULT, SEX, *_STROKE_FLAGS),
+        (
+            _LIP,
+            Source(
+                "CHA2DS2-VASc calculator, Queensland Health", "https://www.ccm.health.qld.gov.au/appendices/chadsva"
+            ),
+            Source(
+                "2023 ACC/AHA/ACCP/HRS guideline for atrial fibrillation",
+                "",
+                "10.1161/CIR.0000000000001193",
+                "corpus facts af-013, af-014",
+            ),
+            Source(
+                "Atrial fibrillation: diagnosis and management (NG196)",
+                "https://www.nice.org.uk/guidance/ng196",
+                note="corpus fact af-024, as quoted by a college",
+            ),
+        ),
+        _with_sex,
+        ("cha2ds2vasc", "cha2ds2-vasc score for atrial fibrillation stroke risk", "chads vasc", "chadsvasc"),
+        0,
+        "non-valvular atrial fibrillation, adults",
+    ),
+    Calculator(
+        "cha2ds2_va",
+        "CHA2DS2-VA score",
+        "fibrillation",
+        "heart failure 1, hypertension 1, age 65-74 1 or >=75 2, diabetes 1, stroke/TIA/embolism 2, vascular disease 1",
+        "{score}",
+        (_ADULT, *_STROKE_FLAGS),
+        (
+            Source("CHA2DS2-VA score calculator (2024 ESC guidelines)", "https://chadsva.org"),
+            Source(
+                "2024 ESC guidelines for the management of atrial fibrillation",
+                "",
+                "10.1093/eurheartj/ehae176",
+                "corpus fact af-002, second-hand",
+            ),
+        ),
+        _without_sex,
+        ("cha2ds2va", "chadsva"),
+        0,
+        "non-valvular atrial fibrillation, adults",
+    ),
+    Calculator(
+        "has_bled",
+        "HAS-BLED score",
+        "fibrillation",
+        "one point for each of nine criteria",
+        "{score}",
+        (
+            _ADULT,
+            Flag("hypertension", "uncontrolled hypertension, systolic above 160 mmHg", ("hypertension history",)),
+            Flag(
+                "renal_disease",
+                "abnormal renal function",
+                ("renal disease criteria for the has-bled rule", "abnormal renal function", "kidney disease"),
+            ),
+            Flag(
+                "liver_disease",
+                "abnormal liver function",
+                ("liver disease criteria for the has-bled rule", "abnormal liver function"),
+            ),
+            Flag("stroke", "stroke", ("stroke history",)),
+            Flag(
+                "bleeding",
+                "prior major bleeding or predisposition",
+                ("prior major bleeding or predisposition to bleeding", "bleeding history"),
+            ),
+            Flag("labile_inr", "labile INR", ("labile international normalized ratio",)),
+            Flag(
+                "drugs",
+                "antiplatelet drug or NSAID",
+                ("medication usage predisposing to bleeding", "antiplatelet or nsaid", "medication"),
+            ),
+            Flag("alcohol", "8 or more alcoholic drinks a week", ("alcohol use", "alcohol excess")),
+            Quantity(
+                "alcohol_per_week",
+                "alcoholic drinks a week",
+                ("1",),
+                "0",
+                "300",
+                ("number of alcoholic drinks per week", "drinks per week"),
+                required=False,
+            ),
+        ),
+        (
+            Source(
+                "The HAS-BLED score for estimating risk of bleeding, table 3",
+                "https://pmc.ncbi.nlm.nih.gov/articles/PMC3418985/table/t3-0580850",
+            ),
+            Source("HAS-BLED, Queensland Health", "https://www.ccm.health.qld.gov.au/appendices/has-bled"),
+        ),
+        _has_bled,
+        ("hasbled", "has-bled score for major bleeding risk"),
+        0,
+        "atrial fibrillation on anticoagulation",
+    ),
+)

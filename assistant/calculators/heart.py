@@ -1,55 +1,14 @@
-"""Heart: corrected QT, mean arterial pressure, HEART score, Revised Cardiac Risk Index, Framingham hard coronary disease."""
+"""Heart: mean arterial pressure, HEART score, Revised Cardiac Risk Index, Framingham hard coronary disease."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 
-from assistant.calculators.arithmetic import exp, fixed, ln, plain, power, root
-from assistant.calculators.bedside import CREATININE, DIASTOLIC, HEART_RATE, SEX, SYSTOLIC, Tally, age, mean_pressure
+from assistant.calculators.arithmetic import exp, fixed, ln, plain, power
+from assistant.calculators.bedside import CREATININE, DIASTOLIC, SEX, SYSTOLIC, Tally, age, mean_pressure
 from assistant.calculators.chemistry import CHOLESTEROL, HDL
-from assistant.calculators.model import Calculator, Choice, Flag, Given, Outcome, Quantity, Source
+from assistant.calculators.model import Calculator, Choice, Flag, Given, Outcome, Source
 from assistant.errors import InputError
-
-_QT = Quantity("qt", "QT interval", ("ms", "s"), "150", "900", ("qt interval",), bare=True)
-_QT_INPUTS = (_QT, HEART_RATE)
-_QTC_SOURCE = Source("Corrected QT formulas with their references", "https://qtc-calc.netlify.app/?desktop=1")
-_HODGES_SOURCE = Source(
-    "Formula of Hodges et al",
-    "https://www.medicalalgorithms.com/formula-of-hodges-et-al-for-correction-of-the-q-t-interval-for-heart-rate-qtm",
-)
-
-
-def _cycle(given: Given) -> Fraction:
-    """RR interval in seconds."""
-    return 60 / given.number("heart_rate")
-
-
-def _bazett(given: Given) -> Outcome:
-    qt, cycle = given.number("qt"), _cycle(given)
-    notes = ("overcorrects at fast and undercorrects at slow heart rates",)
-    return Outcome(qt / root(cycle), (f"{plain(qt, 6)} ms / sqrt({fixed(cycle, 4)} s)",), "", notes)
-
-
-def _fridericia(given: Given) -> Outcome:
-    qt, cycle = given.number("qt"), _cycle(given)
-    return Outcome(qt / root(cycle, 3), (f"{plain(qt, 6)} ms / ({fixed(cycle, 4)} s)^(1/3)",))
-
-
-def _framingham_qt(given: Given) -> Outcome:
-    qt, cycle = given.number("qt"), _cycle(given)
-    return Outcome(qt + 154 * (1 - cycle), (f"{plain(qt, 6)} ms + 154 x (1 - {fixed(cycle, 4)} s)",))
-
-
-def _hodges(given: Given) -> Outcome:
-    qt, rate = given.number("qt"), given.number("heart_rate")
-    return Outcome(qt + Fraction("1.75") * (rate - 60), (f"{plain(qt, 6)} ms + 1.75 x ({plain(rate, 6)} - 60)",))
-
-
-def _rautaharju(given: Given) -> Outcome:
-    qt, rate = given.number("qt"), given.number("heart_rate")
-    return Outcome(
-        qt * (120 + rate) / 180, (f"{plain(qt, 6)} ms x (120 + {plain(rate, 6)}) / 180",), "", ("narrow QRS",)
-    )
 
 
 def _map(given: Given) -> Outcome:
@@ -104,19 +63,30 @@ def _framingham(given: Given) -> Outcome:
     log_smoking_age = ln(min(years, Fraction(70 if male else 78)))
     if male:
         terms = [
-            Fraction("52.00961") * log_age, Fraction("20.014077") * log_total, Fraction("-0.905964") * ln(hdl),
-            Fraction("1.305784") * ln(systolic), Fraction("0.241549") * treated, Fraction("12.096316") * smoker,
-            Fraction("-4.605038") * log_age * log_total, Fraction("-2.84367") * log_smoking_age * smoker,
-            Fraction("-2.93323") * log_age**2, Fraction("-172.300168"),
-        ]  # fmt: skip
+            Fraction("52.00961") * log_age,
+            Fraction("20.014077") * log_total,
+            Fraction("-0.905964") * ln(hdl),
+            Fraction("1.305784") * ln(systolic),
+            Fraction("0.241549") * treated,
+            Fraction("12.096316") * smoker,
+            Fraction("-4.605038") * log_age * log_total,
+            Fraction("-2.84367") * log_smoking_age * smoker,
+            Fraction("-2.93323") * log_age**2,
+            Fraction("-172.300168"),
+        ]
         survival = Fraction("0.9402")
     else:
         terms = [
-            Fraction("31.764001") * log_age, Fraction("22.465206") * log_total, Fraction("-1.187731") * ln(hdl),
-            Fraction("2.552905") * ln(systolic), Fraction("0.420251") * treated, Fraction("13.07543") * smoker,
-            Fraction("-5.060998") * log_age * log_total, Fraction("-2.996945") * log_smoking_age * smoker,
+            Fraction("31.764001") * log_age,
+            Fraction("22.465206") * log_total,
+            Fraction("-1.187731") * ln(hdl),
+            Fraction("2.552905") * ln(systolic),
+            Fraction("0.420251") * treated,
+            Fraction("13.07543") * smoker,
+            Fraction("-5.060998") * log_age * log_total,
+            Fraction("-2.996945") * log_smoking_age * smoker,
             Fraction("-146.5933061"),
-        ]  # fmt: skip
+        ]
         survival = Fraction("0.98767")
     score = sum(terms, Fraction(0))
     risk = (1 - power(survival, exp(score))) * 100
@@ -130,74 +100,195 @@ _RISK_FACTORS = (
     Flag("diabetes", "diabetes", ("diabetes mellitus", "diabetes history", "diabetes mellitus criteria for cci rule")),
     Flag("obesity", "obesity (body mass index above 30 kg/m2)", ("obese",)),
     Flag("smoking", "smoking, current or past", ("smoker",)),
-    Flag("family_history", "family history of coronary disease",
-         ("parent or sibling with cardiovascular disease before age 65", "family history of coronary artery disease")),
-    Flag("atherosclerotic_disease", "known atherosclerotic disease", ("atherosclerosis", "previous coronary artery disease")),
-)  # fmt: skip
+    Flag(
+        "family_history",
+        "family history of coronary disease",
+        ("parent or sibling with cardiovascular disease before age 65", "family history of coronary artery disease"),
+    ),
+    Flag(
+        "atherosclerotic_disease",
+        "known atherosclerotic disease",
+        ("atherosclerosis", "previous coronary artery disease"),
+    ),
+)
 
 CALCULATORS = (
-    Calculator("qtc_bazett", "Corrected QT (Bazett)", "heart", "QT / sqrt(RR in s), RR = 60 / heart rate", "ms", _QT_INPUTS,
-               (_QTC_SOURCE,), _bazett, ("qtc", "qtc bazett calculator", "bazett"), 1),
-    Calculator("qtc_fridericia", "Corrected QT (Fridericia)", "heart", "QT / (RR in s)^(1/3)", "ms", _QT_INPUTS,
-               (_QTC_SOURCE,), _fridericia, ("qtc fridericia calculator", "fridericia"), 1),
-    Calculator("qtc_framingham", "Corrected QT (Framingham)", "heart", "QT + 154 x (1 - RR in s)", "ms", _QT_INPUTS,
-               (_QTC_SOURCE,), _framingham_qt, ("qtc framingham calculator",), 1),
-    Calculator("qtc_hodges", "Corrected QT (Hodges)", "heart", "QT + 1.75 x (heart rate - 60)", "ms", _QT_INPUTS,
-               (_HODGES_SOURCE, _QTC_SOURCE), _hodges, ("qtc hodges calculator", "hodges"), 1),
-    Calculator("qtc_rautaharju", "Corrected QT (Rautaharju)", "heart", "QT x (120 + heart rate) / 180", "ms", _QT_INPUTS,
-               (_QTC_SOURCE,), _rautaharju, ("qtc rautaharju calculator", "rautaharju"), 1),
-    Calculator("mean_arterial_pressure", "Mean arterial pressure", "heart", "(systolic + 2 x diastolic) / 3", "mm[Hg]",
-               (SYSTOLIC, DIASTOLIC),
-               (Source("MAP calculation (citing DeMers and Wachs, Physiology, Mean Arterial Pressure, StatPearls)",
-                       "https://modelling.cds-platform.com/ckm/view/ckm-cambio-community/MAP_calculation/0.1.0?language=en"),),
-               _map, ("map", "mean arterial pressure map"), 2),
-    Calculator("heart_score", "HEART score", "heart", "history, ECG, age, risk factors, troponin: 0 to 2 points each", "{score}",
-               (age(),
-                Choice("history", "suspicion from the history",
-                       {"slight": ("slightly suspicious", "slightly"), "moderate": ("moderately suspicious", "moderately"),
-                        "high": ("highly suspicious", "highly")}, ("suspicion history", "suspicion")),
-                Choice("ecg", "electrocardiogram",
-                       {"normal": (), "nonspecific": ("non-specific repolarization disturbance", "non-specific", "lbbb",
-                                                      "non-specific repolarisation disturbance", "paced"),
-                        "st_deviation": ("significant st deviation", "significant st depression", "st depression")},
-                       ("electrocardiogram test", "electrocardiogram", "ekg")),
-                Choice("troponin", "first troponin against its limit",
-                       {"normal": ("less than or equal to normal limit", "<= limit", "negative"),
-                        "one_to_three": ("between the normal limit or up to three times the normal limit", "1-3x", "1 to 3",
-                                         "one to three times normal limit", "between one and three times normal limit"),
-                        "above_three": ("greater than three times normal limit", ">3x", "above 3")}, ("initial troponin",)),
-                *_RISK_FACTORS),
-               (Source("The HEART score, Emergency Medicine Journal, table 1", "https://emj.bmj.com/highwire/markup/154214/expansion"),
-                Source("The original HEART score, BMJ Open, table 1", "https://bmjopen.bmj.com/highwire/markup/201812/expansion"),
-                Source("Chest pain in the emergency room: value of the HEART score, Neth Heart J 2008;16:191-6",
-                       "https://pmc.ncbi.nlm.nih.gov/articles/PMC2442661")),
-               _heart, ("heart score for major cardiac events", "heart"), 0, "undifferentiated chest pain, adults"),
-    Calculator("rcri", "Revised Cardiac Risk Index", "heart", "one point for each of six predictors", "{score}",
-               (CREATININE,
-                Flag("high_risk_surgery", "high-risk surgery", ("elevated-risk surgery", "elevated risk surgery")),
-                Flag("ischaemic_heart_disease", "ischaemic heart disease",
-                     ("ischemic heart disease", "history of ischemic heart disease")),
-                Flag("heart_failure", "congestive heart failure",
-                     ("congestive heart failure", "chf", "congestive heart failure criteria for the cardiac risk index rule")),
-                Flag("cerebrovascular_disease", "stroke or TIA",
-                     ("history of cerebrovascular disease", "stroke", "cerebrovascular disease history")),
-                Flag("insulin", "insulin before the operation", ("pre-operative treatment with insulin", "insulin treatment"))),
-               (Source("Lee et al, Derivation and prospective validation of a simple index for prediction of cardiac risk",
-                       "https://www.scribd.com/document/481990900/Derivation-and-Prospective-Validation-of-a-Simple-Index-for-Prediction-of-Cardiac-Risk-of-Major-Noncardiac-Surgery-pdf"),
-                Source("RCRI and NSQIP index, Cleveland Clinic Journal of Medicine, table 1",
-                       "https://www.ccjm.org/highwire/markup/1343/expansion")),
-               _rcri, ("revised cardiac risk index", "cardiac risk index", "lee index",
-                       "revised cardiac risk index for pre-operative risk"), 0, "non-cardiac surgery, 50 years and over"),
-    Calculator("framingham_chd", "Framingham 10-year risk of hard coronary heart disease (ATP III)", "heart",
-               "100 x (1 - S^exp(L)); L linear in ln age, ln cholesterol, ln HDL, ln systolic, treatment, smoking and "
-               "their interactions; S 0.9402 men, 0.98767 women", "%",
-               (age("20", "79"), SEX, CHOLESTEROL, HDL, SYSTOLIC, Flag("smoker", "current smoker", ("smoking", "smoker status")),
-                Flag("treated_hypertension", "blood pressure treated with medicines",
-                     ("blood pressure being treated with medicines", "bp treated", "hypertension treated"))),
-               (Source("NCEP Adult Treatment Panel III, JAMA 2001;285:2486-97", "", "10.1001/jama.285.19.2486",
-                       "not read; coefficients as printed alike in seven public implementations"),
-                Source("HL7 FHIR risk assessment example computed with the ATP III equation (39-year-old man: 2 %)",
-                       "https://hl7.org/fhir/DSTU2/riskassessment-example-cardiac.html", note="used as a check")),
-               _framingham, ("framingham", "framingham risk score", "framingham risk score for hard coronary heart disease"), 1,
-               "20 to 79 years, without coronary disease or diabetes"),
-)  # fmt: skip
+    Calculator(
+        "mean_arterial_pressure",
+        "Mean arterial pressure",
+        "heart",
+        "(systolic + 2 x diastolic) / 3",
+        "mm[Hg]",
+        (SYSTOLIC, DIASTOLIC),
+        (
+            Source(
+                "MAP calculation (citing DeMers and Wachs, Physiology, Mean Arterial Pressure, StatPearls)",
+                "https://modelling.cds-platform.com/ckm/view/ckm-cambio-community/MAP_calculation/0.1.0?language=en",
+            ),
+        ),
+        _map,
+        ("map", "mean arterial pressure map"),
+        2,
+    ),
+    Calculator(
+        "heart_score",
+        "HEART score",
+        "heart",
+        "history, ECG, age, risk factors, troponin: 0 to 2 points each",
+        "{score}",
+        (
+            age(),
+            Choice(
+                "history",
+                "suspicion from the history",
+                {
+                    "slight": ("slightly suspicious", "slightly"),
+                    "moderate": ("moderately suspicious", "moderately"),
+                    "high": ("highly suspicious", "highly"),
+                },
+                ("suspicion history", "suspicion"),
+            ),
+            Choice(
+                "ecg",
+                "electrocardiogram",
+                {
+                    "normal": (),
+                    "nonspecific": (
+                        "non-specific repolarization disturbance",
+                        "non-specific",
+                        "lbbb",
+                        "non-specific repolarisation disturbance",
+                        "paced",
+                    ),
+                    "st_deviation": ("significant st deviation", "significant st depression", "st depression"),
+                },
+                ("electrocardiogram test", "electrocardiogram", "ekg"),
+            ),
+            Choice(
+                "troponin",
+                "first troponin against its limit",
+                {
+                    "normal": ("less than or equal to normal limit", "<= limit", "negative"),
+                    "one_to_three": (
+                        "between the normal limit or up to three times the normal limit",
+                        "1-3x",
+                        "1 to 3",
+                        "one to three times normal limit",
+                        "between one and three times normal limit",
+                    ),
+                    "above_three": ("greater than three times normal limit", ">3x", "above 3"),
+                },
+                ("initial troponin",),
+            ),
+            *_RISK_FACTORS,
+        ),
+        (
+            Source(
+                "The HEART score, Emergency Medicine Journal, table 1",
+                "https://emj.bmj.com/highwire/markup/154214/expansion",
+            ),
+            Source(
+                "The original HEART score, BMJ Open, table 1",
+                "https://bmjopen.bmj.com/highwire/markup/201812/expansion",
+            ),
+            Source(
+                "Chest pain in the emergency room: value of the HEART score, Neth Heart J 2008;16:191-6",
+                "https://pmc.ncbi.nlm.nih.gov/articles/PMC2442661",
+            ),
+        ),
+        _heart,
+        ("heart score for major cardiac events", "heart"),
+        0,
+        "undifferentiated chest pain, adults",
+    ),
+    Calculator(
+        "rcri",
+        "Revised Cardiac Risk Index",
+        "heart",
+        "one point for each of six predictors",
+        "{score}",
+        (
+            CREATININE,
+            Flag("high_risk_surgery", "high-risk surgery", ("elevated-risk surgery", "elevated risk surgery")),
+            Flag(
+                "ischaemic_heart_disease",
+                "ischaemic heart disease",
+                ("ischemic heart disease", "history of ischemic heart disease"),
+            ),
+            Flag(
+                "heart_failure",
+                "congestive heart failure",
+                (
+                    "congestive heart failure",
+                    "chf",
+                    "congestive heart failure criteria for the cardiac risk index rule",
+                ),
+            ),
+            Flag(
+                "cerebrovascular_disease",
+                "stroke or TIA",
+                ("history of cerebrovascular disease", "stroke", "cerebrovascular disease history"),
+            ),
+            Flag(
+                "insulin", "insulin before the operation", ("pre-operative treatment with insulin", "insulin treatment")
+            ),
+        ),
+        (
+            Source(
+                "Lee et al, Derivation and prospective validation of a simple index for prediction of cardiac risk",
+                "https://www.scribd.com/document/481990900/Derivation-and-Prospective-Validation-of-a-Simple-Index-for-Prediction-of-Cardiac-Risk-of-Major-Noncardiac-Surgery-pdf",
+            ),
+            Source(
+                "RCRI and NSQIP index, Cleveland Clinic Journal of Medicine, table 1",
+                "https://www.ccjm.org/highwire/markup/1343/expansion",
+            ),
+        ),
+        _rcri,
+        (
+            "revised cardiac risk index",
+            "cardiac risk index",
+            "lee index",
+            "revised cardiac risk index for pre-operative risk",
+        ),
+        0,
+        "non-cardiac surgery, 50 years and over",
+    ),
+    Calculator(
+        "framingham_chd",
+        "Framingham 10-year risk of hard coronary heart disease (ATP III)",
+        "heart",
+        "100 x (1 - S^exp(L)); L linear in ln age, ln cholesterol, ln HDL, ln systolic, treatment, smoking and "
+        "their interactions; S 0.9402 men, 0.98767 women",
+        "%",
+        (
+            age("20", "79"),
+            SEX,
+            CHOLESTEROL,
+            HDL,
+            SYSTOLIC,
+            Flag("smoker", "current smoker", ("smoking", "smoker status")),
+            Flag(
+                "treated_hypertension",
+                "blood pressure treated with medicines",
+                ("blood pressure being treated with medicines", "bp treated", "hypertension treated"),
+            ),
+        ),
+        (
+            Source(
+                "NCEP Adult Treatment Panel III, JAMA 2001;285:2486-97",
+                "",
+                "10.1001/jama.285.19.2486",
+                "not read; coefficients as printed alike in seven public implementations",
+            ),
+            Source(
+                "HL7 FHIR risk assessment example computed with the ATP III equation (39-year-old man: 2 %)",
+                "https://hl7.org/fhir/DSTU2/riskassessment-example-cardiac.html",
+                note="used as a check",
+            ),
+        ),
+        _framingham,
+        ("framingham", "framingham risk score", "framingham risk score for hard coronary heart disease"),
+        1,
+        "20 to 79 years, without coronary disease or diabetes",
+    ),
+)

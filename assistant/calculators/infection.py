@@ -1,10 +1,10 @@
-"""Infections of chest and throat, and comorbidity: CURB-65, CRB-65, PSI, McIsaac, FeverPAIN, Charlson index."""
+"""Infections of chest and throat: CURB-65, CRB-65, Pneumonia Severity Index, McIsaac, FeverPAIN."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 
-from assistant.calculators.arithmetic import exp, fixed, plain, power
+from assistant.calculators.arithmetic import fixed, plain
 from assistant.calculators.bedside import (
     BUN,
     DIASTOLIC,
@@ -24,7 +24,7 @@ from assistant.calculators.bedside import (
     age,
     optional,
 )
-from assistant.calculators.model import Calculator, Choice, Flag, Given, Outcome, Source
+from assistant.calculators.model import Calculator, Flag, Given, Outcome, Source
 
 _CONFUSION = Flag("confusion", "new confusion", ("new confusion", "altered mental status"))
 
@@ -56,10 +56,12 @@ def _crb(given: Given) -> Outcome:
 
 
 _PSI_ILLNESS = (
-    (30, "neoplastic_disease", "neoplastic disease"), (20, "liver_disease", "liver disease"),
-    (10, "heart_failure", "heart failure"), (10, "cerebrovascular_disease", "cerebrovascular disease"),
+    (30, "neoplastic_disease", "neoplastic disease"),
+    (20, "liver_disease", "liver disease"),
+    (10, "heart_failure", "heart failure"),
+    (10, "cerebrovascular_disease", "cerebrovascular disease"),
     (10, "renal_disease", "renal disease"),
-)  # fmt: skip
+)
 
 
 def _psi(given: Given) -> Outcome:
@@ -122,117 +124,148 @@ def _feverpain(given: Given) -> Outcome:
     return tally.outcome(f"streptococcus isolated in {shares[int(tally.total)]} % at this score (NICE NG84)")
 
 
-_ONE_POINT = (
-    ("myocardial_infarction", "myocardial infarction", ("mi", "history of myocardial infarction")),
-    ("heart_failure", "congestive heart failure", ("congestive heart failure", "chf", "congestive heart faliure")),
-    ("peripheral_vascular_disease", "peripheral vascular disease", ("pvd",)),
-    ("dementia", "dementia", ()),
-    ("copd", "chronic pulmonary disease", ("chronic obstructive pulmonary disease",)),
-    ("connective_tissue_disease", "connective tissue disease", ()),
-    ("peptic_ulcer", "peptic ulcer disease", ("peptic ulcer disease",)),
-)  # fmt: skip
-_TWO_POINTS = (
-    ("hemiplegia", "hemiplegia", ()),
-    ("renal_disease", "moderate or severe renal disease",
-     ("moderate to severe chronic kidney disease", "chronic kidney disease", "ckd")),
-    ("leukaemia", "leukaemia", ("leukemia",)),
-    ("lymphoma", "lymphoma", ()),
-)  # fmt: skip
-
-
-def _charlson(given: Given) -> Outcome:
-    tally, years = Tally(given), given.number("age")
-    tally.add(min(max(int(years) // 10 - 4, 0), 4), f"age {plain(years, 4)} years (from 50: 1 a decade, at most 4)")
-    for name, label, _ in _ONE_POINT:
-        tally.flags(1, label, name)
-    tally.flags(1, "stroke or TIA", "stroke", "tia")
-    for name, label, _ in _TWO_POINTS:
-        tally.flags(2, label, name)
-    diabetes = {"none": 0, "uncomplicated": 1, "end_organ_damage": 2}
-    tally.add(diabetes[given.choice("diabetes")], f"diabetes: {given.choice('diabetes').replace('_', ' ')}")
-    liver = {"none": 0, "mild": 1, "moderate_to_severe": 3}
-    tally.add(liver[given.choice("liver_disease")], f"liver disease: {given.choice('liver_disease').replace('_', ' ')}")
-    tumour = {"none": 0, "localised": 2, "metastatic": 6}
-    tally.add(tumour[given.choice("solid_tumour")], f"solid tumour: {given.choice('solid_tumour')}")
-    tally.flags(6, "AIDS", "aids")
-    survival = power(Fraction("0.983"), exp(tally.total * Fraction("0.9"))) * 100
-    return tally.outcome("", (), **{"estimated 10-year survival": f"{fixed(survival, 0)} %"})
-
-
 _CURB_SOURCE = Source(
     "Community acquired pneumonia, NHS Ayrshire and Arran",
-    "https://aaamedicines.org.uk/guidelines/infections/community-acquired-pneumonia-cap", note="corpus facts cap-006, cap-007",
-)  # fmt: skip
+    "https://aaamedicines.org.uk/guidelines/infections/community-acquired-pneumonia-cap",
+    note="corpus facts cap-006, cap-007",
+)
+
+
 _NICE_THROAT = Source(
-    "Sore throat (acute): antimicrobial prescribing (NG84), terms used", "https://nice.org.uk/guidance/ng84/chapter/terms-used-in-the-guideline"
-)  # fmt: skip
+    "Sore throat (acute): antimicrobial prescribing (NG84), terms used",
+    "https://nice.org.uk/guidance/ng84/chapter/terms-used-in-the-guideline",
+)
+
+
 _RCEM_THROAT = Source(
     "Sore throat, RCEM Learning",
     "https://www.rcemlearning.org/modules/may-virtual-journal-club/lessons/background-3/topic/sore-throat/",
 )
+
+
 _VITALS = (RESPIRATORY_RATE, SYSTOLIC, DIASTOLIC)
 
 CALCULATORS = (
-    Calculator("curb_65", "CURB-65 score", "infection",
-               "new confusion, urea >7 mmol/L, respiratory rate >=30, systolic <90 or diastolic <=60, age >=65: 1 each", "{score}",
-               (age(), UREA, *_VITALS, _CONFUSION),
-               (_CURB_SOURCE, Source("CURB-65 severity score", "https://www.healthcare.uiowa.edu/familymedicine/fpinfo/curb65.htm")),
-               _curb, ("curb65", "curb-65 score for pneumonia severity"), 0, "community-acquired pneumonia, adults"),
-    Calculator("crb_65", "CRB-65 score", "infection",
-               "new confusion, respiratory rate >=30, systolic <90 or diastolic <=60, age >=65: 1 each", "{score}",
-               (age(), *_VITALS, _CONFUSION), (_CURB_SOURCE,), _crb, ("crb65",), 0, "community-acquired pneumonia, adults"),
-    Calculator("pneumonia_severity_index", "Pneumonia Severity Index", "infection",
-               "age (women - 10), nursing home 10, illnesses 10 to 30, signs 10 to 20, tests 10 to 30", "{score}",
-               (age(), SEX, RESPIRATORY_RATE, SYSTOLIC, TEMPERATURE, HEART_RATE, PH, BUN, SODIUM, GLUCOSE, HAEMATOCRIT, PAO2,
-                optional(SPO2), Flag("nursing_home", "nursing home resident", ("nursing home resident",)),
-                Flag("neoplastic_disease", "neoplastic disease", ("cancer",)),
-                Flag("liver_disease", "liver disease", ("liver disease severity", "liver disease history")),
-                Flag("heart_failure", "congestive heart failure",
-                     ("congestive heart failure", "congestive heart faliure", "chf")),
-                Flag("cerebrovascular_disease", "cerebrovascular disease", ("cerebrovascular disease history",)),
-                Flag("renal_disease", "renal disease", ("renal disease history",)),
-                Flag("altered_mental_status", "altered mental status", ("confusion",)),
-                Flag("pleural_effusion", "pleural effusion", ("pleural effusion on x-ray",))),
-               (Source("Fine et al, N Engl J Med 1997;336:243-50, as adapted by the Merck Manual",
-                       "https://merckmanuals.com/professional/multimedia/table/risk-stratification-for-community-acquired-pneumonia-the-pneumonia-severity-index",
-                       "10.1056/NEJM199701233360402"),
-                Source("Pneumonia severity index, bugs and drugs",
-                       "https://www.bugsanddrugs.org/cb08cd84-7b57-4e5b-ad78-c8f2989704c8")),
-               _psi, ("psi", "psi score", "psi score: pneumonia severity index for cap", "port score"), 0,
-               "community-acquired pneumonia, adults"),
-    Calculator("mcisaac", "Modified Centor (McIsaac) score", "infection",
-               "exudate, tender nodes, temperature >38, no cough 1 each; age 3-14 +1, from 45 -1", "{score}",
-               (age("3"), TEMPERATURE,
-                Flag("exudate", "tonsillar exudate or swelling", ("exudate or swelling on tonsils", "tonsillar exudate")),
-                Flag("nodes", "tender or swollen anterior cervical nodes", ("tender/swollen anterior cervical lymph nodes",)),
-                Flag("cough_absent", "no cough", ("cough absent", "absence of cough"))),
-               (_RCEM_THROAT, _NICE_THROAT), _mcisaac,
-               ("centor", "centor score", "centor score modified/mcisaac for strep pharyngitis", "modified centor"), 0,
-               "sore throat, 3 years and over"),
-    Calculator("feverpain", "FeverPAIN score", "infection", "five criteria, 1 point each", "{score}",
-               (Flag("fever", "fever in the past 24 hours", ("fever in past 24 hours",)),
-                Flag("purulence", "pus on the tonsils", ("purulent tonsils",)),
-                Flag("rapid_onset", "attended within 3 days of onset", ("symptom onset ≤3 days", "symptom onset within 3 days")),
-                Flag("severe_inflammation", "severely inflamed tonsils", ("severe tonsil inflammation",)),
-                Flag("no_cough_or_coryza", "no cough or coryza", ("absence of cough or coryza",))),
-               (_NICE_THROAT, _RCEM_THROAT), _feverpain, ("fever pain", "feverpain score for strep pharyngitis"), 0, "sore throat"),
-    Calculator("charlson", "Charlson comorbidity index", "infection", "weights 1, 2, 3 and 6, plus 1 a decade from 50 (at most 4)",
-               "{score}",
-               (age(), *(Flag(name, label, aliases) for name, label, aliases in (*_ONE_POINT, *_TWO_POINTS)),
-                Flag("stroke", "stroke", ("cerebrovascular accident", "cerebrovascular disease")),
-                Flag("tia", "transient ischaemic attack", ("transient ischemic attacks history", "transient ischemic attack")),
-                Choice("diabetes", "diabetes",
-                       {"none": ("no", "none or diet-controlled"), "uncomplicated": ("yes",), "end_organ_damage": ("end-organ damage",)},
-                       ("diabetes mellitus", "diabetes mellitus criteria for cci rule"), "none"),
-                Choice("liver_disease", "liver disease",
-                       {"none": ("no",), "mild": (), "moderate_to_severe": ("moderate", "severe", "moderate to severe")},
-                       ("liver disease severity",), "none"),
-                Choice("solid_tumour", "solid tumour",
-                       {"none": ("no", "false"), "localised": ("localized", "yes", "true"), "metastatic": ()}, ("solid tumor",), "none"),
-                Flag("aids", "AIDS", ("hiv/aids",))),
-               (Source("Comorbidity weights, table 1",
-                       "https://bmccancer.biomedcentral.com/articles/10.1186/1471-2407-8-345/tables/1"),
-                Source("Charlson comorbidity index with age", "https://standardofcare.com/charlson-comorbidity-index/"),
-                Source("Charlson Comorbidity Index (survival)", "https://fpnotebook.com/Prevent/Exam/ChrlsnCmrbdtyIndx.htm")),
-               _charlson, ("charlson comorbidity index", "cci", "charlson comorbidity index cci"), 0, "adults"),
-)  # fmt: skip
+    Calculator(
+        "curb_65",
+        "CURB-65 score",
+        "infection",
+        "new confusion, urea >7 mmol/L, respiratory rate >=30, systolic <90 or diastolic <=60, age >=65: 1 each",
+        "{score}",
+        (age(), UREA, *_VITALS, _CONFUSION),
+        (
+            _CURB_SOURCE,
+            Source("CURB-65 severity score", "https://www.healthcare.uiowa.edu/familymedicine/fpinfo/curb65.htm"),
+        ),
+        _curb,
+        ("curb65", "curb-65 score for pneumonia severity"),
+        0,
+        "community-acquired pneumonia, adults",
+    ),
+    Calculator(
+        "crb_65",
+        "CRB-65 score",
+        "infection",
+        "new confusion, respiratory rate >=30, systolic <90 or diastolic <=60, age >=65: 1 each",
+        "{score}",
+        (age(), *_VITALS, _CONFUSION),
+        (_CURB_SOURCE,),
+        _crb,
+        ("crb65",),
+        0,
+        "community-acquired pneumonia, adults",
+    ),
+    Calculator(
+        "pneumonia_severity_index",
+        "Pneumonia Severity Index",
+        "infection",
+        "age (women - 10), nursing home 10, illnesses 10 to 30, signs 10 to 20, tests 10 to 30",
+        "{score}",
+        (
+            age(),
+            SEX,
+            RESPIRATORY_RATE,
+            SYSTOLIC,
+            TEMPERATURE,
+            HEART_RATE,
+            PH,
+            BUN,
+            SODIUM,
+            GLUCOSE,
+            HAEMATOCRIT,
+            PAO2,
+            optional(SPO2),
+            Flag("nursing_home", "nursing home resident", ("nursing home resident",)),
+            Flag("neoplastic_disease", "neoplastic disease", ("cancer",)),
+            Flag("liver_disease", "liver disease", ("liver disease severity", "liver disease history")),
+            Flag(
+                "heart_failure",
+                "congestive heart failure",
+                ("congestive heart failure", "congestive heart faliure", "chf"),
+            ),
+            Flag("cerebrovascular_disease", "cerebrovascular disease", ("cerebrovascular disease history",)),
+            Flag("renal_disease", "renal disease", ("renal disease history",)),
+            Flag("altered_mental_status", "altered mental status", ("confusion",)),
+            Flag("pleural_effusion", "pleural effusion", ("pleural effusion on x-ray",)),
+        ),
+        (
+            Source(
+                "Fine et al, N Engl J Med 1997;336:243-50, as adapted by the Merck Manual",
+                "https://merckmanuals.com/professional/multimedia/table/risk-stratification-for-community-acquired-pneumonia-the-pneumonia-severity-index",
+                "10.1056/NEJM199701233360402",
+            ),
+            Source(
+                "Pneumonia severity index, bugs and drugs",
+                "https://www.bugsanddrugs.org/cb08cd84-7b57-4e5b-ad78-c8f2989704c8",
+            ),
+        ),
+        _psi,
+        ("psi", "psi score", "psi score: pneumonia severity index for cap", "port score"),
+        0,
+        "community-acquired pneumonia, adults",
+    ),
+    Calculator(
+        "mcisaac",
+        "Modified Centor (McIsaac) score",
+        "infection",
+        "exudate, tender nodes, temperature >38, no cough 1 each; age 3-14 +1, from 45 -1",
+        "{score}",
+        (
+            age("3"),
+            TEMPERATURE,
+            Flag("exudate", "tonsillar exudate or swelling", ("exudate or swelling on tonsils", "tonsillar exudate")),
+            Flag(
+                "nodes", "tender or swollen anterior cervical nodes", ("tender/swollen anterior cervical lymph nodes",)
+            ),
+            Flag("cough_absent", "no cough", ("cough absent", "absence of cough")),
+        ),
+        (_RCEM_THROAT, _NICE_THROAT),
+        _mcisaac,
+        ("centor", "centor score", "centor score modified/mcisaac for strep pharyngitis", "modified centor"),
+        0,
+        "sore throat, 3 years and over",
+    ),
+    Calculator(
+        "feverpain",
+        "FeverPAIN score",
+        "infection",
+        "five criteria, 1 point each",
+        "{score}",
+        (
+            Flag("fever", "fever in the past 24 hours", ("fever in past 24 hours",)),
+            Flag("purulence", "pus on the tonsils", ("purulent tonsils",)),
+            Flag(
+                "rapid_onset",
+                "attended within 3 days of onset",
+                ("symptom onset ≤3 days", "symptom onset within 3 days"),
+            ),
+            Flag("severe_inflammation", "severely inflamed tonsils", ("severe tonsil inflammation",)),
+            Flag("no_cough_or_coryza", "no cough or coryza", ("absence of cough or coryza",)),
+        ),
+        (_NICE_THROAT, _RCEM_THROAT),
+        _feverpain,
+        ("fever pain", "feverpain score for strep pharyngitis"),
+        0,
+        "sore throat",
+    ),
+)

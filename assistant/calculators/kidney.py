@@ -12,13 +12,20 @@ from assistant.calculators.model import Calculator, Choice, Flag, Given, Outcome
 from assistant.errors import InputError
 
 _GAULT_SOURCES = (
-    Source("NCCN chemotherapy order templates, appendix B: carboplatin dosing in adults", "https://www.nccn.org/",
-           note="corpus facts calv-004 and calv-006"),
-    Source("Cockcroft and Gault, Nephron 1976;16:31-41, as given by Tabers",
-           "https://www.tabers.com/tabersonline/view/Tabers-Dictionary/738131/all/Cockcroft_Gault_formula"),
-    Source("Which weight to use (Pharmacy Times; medx)",
-           "https://pharmacytimes.com/view/medications-that-always-use-actual-body-weight-to-calculate-creatinine-clearance"),
-)  # fmt: skip
+    Source(
+        "NCCN chemotherapy order templates, appendix B: carboplatin dosing in adults",
+        "https://www.nccn.org/",
+        note="corpus facts calv-004 and calv-006",
+    ),
+    Source(
+        "Cockcroft and Gault, Nephron 1976;16:31-41, as given by Tabers",
+        "https://www.tabers.com/tabersonline/view/Tabers-Dictionary/738131/all/Cockcroft_Gault_formula",
+    ),
+    Source(
+        "Which weight to use (Pharmacy Times; medx)",
+        "https://pharmacytimes.com/view/medications-that-always-use-actual-body-weight-to-calculate-creatinine-clearance",
+    ),
+)
 _WEIGHTS = {
     "actual": ("total", "actual body weight", "abw", "tbw"),
     "ideal": ("ibw", "ideal body weight"),
@@ -118,47 +125,102 @@ _RACE = Flag("black", "Black (coefficient of the original equation)", ("race bla
 
 CALCULATORS = (
     Calculator(
-        "cockcroft_gault", "Creatinine clearance (Cockcroft-Gault)", "kidney",
-        "(140 - age) x weight kg / (72 x creatinine mg/dL), x 0.85 in women", "mL/min",
-        (age(), SEX, WEIGHT, CREATININE, optional(HEIGHT),
-         Choice("weight_choice", "which weight (default: by body mass index when height is given, else actual)",
-                _WEIGHTS, ("weight used", "weight type"), required=False)),
-        _GAULT_SOURCES, _cockcroft_gault,
-        ("creatinine clearance", "creatinine clearance cockcroft-gault equation", "crcl", "cockcroft gault equation"), 1,
+        "cockcroft_gault",
+        "Creatinine clearance (Cockcroft-Gault)",
+        "kidney",
+        "(140 - age) x weight kg / (72 x creatinine mg/dL), x 0.85 in women",
+        "mL/min",
+        (
+            age(),
+            SEX,
+            WEIGHT,
+            CREATININE,
+            optional(HEIGHT),
+            Choice(
+                "weight_choice",
+                "which weight (default: by body mass index when height is given, else actual)",
+                _WEIGHTS,
+                ("weight used", "weight type"),
+                required=False,
+            ),
+        ),
+        _GAULT_SOURCES,
+        _cockcroft_gault,
+        ("creatinine clearance", "creatinine clearance cockcroft-gault equation", "crcl", "cockcroft gault equation"),
+        1,
         "adults with stable kidney function",
     ),
     Calculator(
-        "ckd_epi_2021", "Estimated GFR (CKD-EPI 2021, creatinine)", "kidney",
+        "ckd_epi_2021",
+        "Estimated GFR (CKD-EPI 2021, creatinine)",
+        "kidney",
         "142 x min(Scr/k, 1)^a x max(Scr/k, 1)^-1.200 x 0.9938^age (x 1.012 in women); "
-        "k 0.7 and a -0.241 in women, k 0.9 and a -0.302 in men", "mL/min/{1.73_m2}",
+        "k 0.7 and a -0.241 in women, k 0.9 and a -0.302 in men",
+        "mL/min/{1.73_m2}",
         (age(), SEX, CREATININE),
-        (Source("CKD-EPI Creatinine Equation (2021), National Kidney Foundation",
-                "https://kidney.org/ckd-epi-creatinine-equation-2021"),
-         Source("eGFR using CKD-EPI (2021 update)", "https://qxmd.com/calculate/calculator_251/egfr-using-ckd-epi-2021-update")),
+        (
+            Source(
+                "CKD-EPI Creatinine Equation (2021), National Kidney Foundation",
+                "https://kidney.org/ckd-epi-creatinine-equation-2021",
+            ),
+            Source(
+                "eGFR using CKD-EPI (2021 update)",
+                "https://qxmd.com/calculate/calculator_251/egfr-using-ckd-epi-2021-update",
+            ),
+        ),
         _ckd_epi,
-        ("ckd_epi", "egfr", "gfr", "ckd-epi equations for glomerular filtration rate", "ckd epi 2021 creatinine"), 2, "adults",
+        ("ckd_epi", "egfr", "gfr", "ckd-epi equations for glomerular filtration rate", "ckd epi 2021 creatinine"),
+        2,
+        "adults",
     ),
     Calculator(
-        "mdrd", "Estimated GFR (MDRD, IDMS-traceable)", "kidney",
-        "175 x Scr^-1.154 x age^-0.203 (x 0.742 in women, x 1.212 if Black)", "mL/min/{1.73_m2}",
+        "mdrd",
+        "Estimated GFR (MDRD, IDMS-traceable)",
+        "kidney",
+        "175 x Scr^-1.154 x age^-0.203 (x 0.742 in women, x 1.212 if Black)",
+        "mL/min/{1.73_m2}",
         (age(), SEX, CREATININE, _RACE),
-        (Source("The IDMS-traceable MDRD equation",
-                "https://vespr.org/questions/how-can-you-calculate-egfr-if-you-know-the-creatinine-level"),
-         Source("Levey et al, A more accurate method to estimate GFR, Ann Intern Med 1999;130(6)",
-                "https://scribd.com/document/751237682/gfr-equation")),
-        _mdrd, ("mdrd gfr", "mdrd gfr equation", "mdrd egfr"), 2, "adults; CKD-EPI 2021 has replaced it in most laboratories",
+        (
+            Source(
+                "The IDMS-traceable MDRD equation",
+                "https://vespr.org/questions/how-can-you-calculate-egfr-if-you-know-the-creatinine-level",
+            ),
+            Source(
+                "Levey et al, A more accurate method to estimate GFR, Ann Intern Med 1999;130(6)",
+                "https://scribd.com/document/751237682/gfr-equation",
+            ),
+        ),
+        _mdrd,
+        ("mdrd gfr", "mdrd gfr equation", "mdrd egfr"),
+        2,
+        "adults; CKD-EPI 2021 has replaced it in most laboratories",
     ),
     Calculator(
-        "fractional_excretion_sodium", "Fractional excretion of sodium", "kidney",
-        "(urine Na x serum creatinine) / (serum Na x urine creatinine) x 100", "%",
-        (SODIUM, CREATININE,
-         Quantity("urine_sodium", "urine sodium", ("mmol/L", "mEq/L"), "1", "500", ("una",), "sodium", bare=True),
-         replace(CREATININE, name="urine_creatinine", label="urine creatinine", high="1000", aliases=("ucr",))),
-        (Source("Fractional excretion of sodium calculator, Cornell",
-                "http://www-users.med.cornell.edu/~spon/picu/calc/fenacalc.htm"),
-         Source("Interpreting the fractional excretion of sodium, Am J Med 1984;77:699-702",
-                "https://pubmed.ncbi.nlm.nih.gov/6486145/", "10.1016/0002-9343(84)90368-1")),
-        _fena, ("fena", "fractional excretion of sodium fena", "fractional excretion of sodium"), 2,
+        "fractional_excretion_sodium",
+        "Fractional excretion of sodium",
+        "kidney",
+        "(urine Na x serum creatinine) / (serum Na x urine creatinine) x 100",
+        "%",
+        (
+            SODIUM,
+            CREATININE,
+            Quantity("urine_sodium", "urine sodium", ("mmol/L", "mEq/L"), "1", "500", ("una",), "sodium", bare=True),
+            replace(CREATININE, name="urine_creatinine", label="urine creatinine", high="1000", aliases=("ucr",)),
+        ),
+        (
+            Source(
+                "Fractional excretion of sodium calculator, Cornell",
+                "http://www-users.med.cornell.edu/~spon/picu/calc/fenacalc.htm",
+            ),
+            Source(
+                "Interpreting the fractional excretion of sodium, Am J Med 1984;77:699-702",
+                "https://pubmed.ncbi.nlm.nih.gov/6486145/",
+                "10.1016/0002-9343(84)90368-1",
+            ),
+        ),
+        _fena,
+        ("fena", "fractional excretion of sodium fena", "fractional excretion of sodium"),
+        2,
         "acute kidney injury with oliguria",
     ),
-)  # fmt: skip
+)

@@ -1,4 +1,4 @@
-"""Liver: MELD, MELD-Na and MELD 3.0, Child-Pugh, FIB-4; and the Glasgow-Blatchford score of upper gastrointestinal bleeding."""
+"""Liver and gut: MELD, MELD-Na, MELD 3.0, Child-Pugh, FIB-4, Glasgow-Blatchford score."""
 
 from __future__ import annotations
 
@@ -26,10 +26,15 @@ from assistant.calculators.model import Calculator, Choice, Flag, Given, Outcome
 _ONE = Fraction(1)
 _DIALYSIS = (
     Flag("dialysis", "dialysis at least twice in the past week", ("dialysis at least twice in the past week",)),
-    Flag("cvvhd", "continuous veno-venous haemodialysis for 24 hours in the past week",
-         ("continuous veno-venous hemodialysis for ≥24 hours in the past week",
-          "continuous veno-venous hemodialysis for 24 hours in the past week")),
-)  # fmt: skip
+    Flag(
+        "cvvhd",
+        "continuous veno-venous haemodialysis for 24 hours in the past week",
+        (
+            "continuous veno-venous hemodialysis for ≥24 hours in the past week",
+            "continuous veno-venous hemodialysis for 24 hours in the past week",
+        ),
+    ),
+)
 
 
 def _bounded_creatinine(given: Given, ceiling: int) -> Fraction:
@@ -65,7 +70,8 @@ def _meld_na(given: Given) -> Outcome:
     if initial > 11:
         value = initial + Fraction("1.32") * (137 - sodium) - Fraction("0.033") * initial * (137 - sodium)
         steps.append(
-            f"{plain(initial)} + 1.32 x (137 - {plain(sodium, 5)}) - 0.033 x {plain(initial)} x (137 - {plain(sodium, 5)})"
+            f"{plain(initial)} + 1.32 x (137 - {plain(sodium, 5)})"
+            f" - 0.033 x {plain(initial)} x (137 - {plain(sodium, 5)})"
         )
     else:
         steps.append("MELD is not above 11: sodium is not counted")
@@ -150,56 +156,161 @@ _MELD_INPUTS = (CREATININE, BILIRUBIN, INR, *_DIALYSIS)
 _ENZYME = ("U/L", "IU/L")
 
 CALCULATORS = (
-    Calculator("meld", "MELD score (without sodium)", "liver",
-               "10 x (0.957 ln creatinine + 0.378 ln bilirubin + 1.120 ln INR + 0.643), values below 1 set to 1, creatinine "
-               "at most 4 (4 on dialysis), result 6 to 40", "{score}", _MELD_INPUTS, (_QXMD, _OPTN), _meld,
-               ("meld score", "model for end-stage liver disease"), 0, "12 years and over"),
-    Calculator("meld_na", "MELD-Na (OPTN 2016)", "liver",
-               "MELD + 1.32 x (137 - Na) - 0.033 x MELD x (137 - Na) when MELD is above 11; Na held between 125 and 137; "
-               "result 6 to 40", "{score}", (*_MELD_INPUTS, SODIUM), (_OPTN, _QXMD), _meld_na,
-               ("meld na unos/optn", "meld sodium", "meldna"), 0, "12 years and over"),
-    Calculator("meld_3", "MELD 3.0", "liver",
-               "1.33 (female) + 4.56 ln bili + 0.82 (137 - Na) - 0.24 (137 - Na) ln bili + 9.09 ln INR + 11.14 ln creat + "
-               "1.85 (3.5 - alb) - 1.83 (3.5 - alb) ln creat + 6; creatinine 1 to 3, albumin 1.5 to 3.5, Na 125 to 137",
-               "{score}", (SEX, *_MELD_INPUTS, SODIUM, ALBUMIN),
-               (Source("MELD 3.0: The Model for End-stage Liver Disease updated for the modern era, Gastroenterology 2021",
-                       "https://pmc.ncbi.nlm.nih.gov/articles/PMC8608337", "10.1053/j.gastro.2021.08.050"),
-                Source("MELD 3.0 score calculator (formula and bounds)",
-                       "https://staging.patientnotes.ai/tools/calculators/meld-score")),
-               _meld_3, ("meld 3.0", "meld3"), 0, "adults"),
-    Calculator("child_pugh", "Child-Pugh score", "liver",
-               "bilirubin <2, 2-3, >3 mg/dL; albumin >3.5, 2.8-3.5, <2.8 g/dL; INR <1.7, 1.7-2.3, >2.3; ascites; "
-               "encephalopathy: 1, 2 or 3 points each", "{score}",
-               (BILIRUBIN, ALBUMIN, INR,
-                Choice("ascites", "ascites", {"absent": ("none", "no"), "slight": ("mild", "controlled"),
-                                              "moderate": ("moderate to severe", "severe", "refractory", "marked")}),
-                Choice("encephalopathy", "hepatic encephalopathy",
-                       {"none": ("no", "absent", "no encephalopathy"), "grade_1_2": ("grade 1-2", "grade 1", "grade 2", "mild"),
-                        "grade_3_4": ("grade 3-4", "grade 3", "grade 4", "severe")}, ("hepatic encephalopathy",), "none")),
-               (Source("Child-Pugh classification, Cleveland Clinic Journal of Medicine, table 1",
-                       "https://www.ccjm.org/highwire/markup/12320/expansion?height=500&iframe=true&width=1000"),
-                Source("Child-Pugh table", "https://scribd.com/doc/229478632/Child-Pugh-Table")),
-               _child_pugh, ("child-pugh score for cirrhosis mortality", "child turcotte pugh", "ctp"), 0, "cirrhosis"),
-    Calculator("fib_4", "FIB-4 index", "liver", "(age x AST) / (platelets x sqrt ALT)", "1",
-               (age(), Quantity("ast", "aspartate aminotransferase", _ENZYME, "1", "30000", ("aspartate aminotransferase",),
-                                bare=True),
-                Quantity("alt", "alanine aminotransferase", _ENZYME, "1", "30000", ("alanine aminotransferase",), bare=True),
-                PLATELETS),
-               (Source("Fibrosis probability score", "https://fpnotebook.com/gi/Exam/FbrsPrbltyScr.htm"),
-                Source("Fibrosis tests, table 1", "https://pmc.ncbi.nlm.nih.gov/articles/PMC3286137/table/T1")),
-               _fib4, ("fib4", "fibrosis-4", "fibrosis-4 fib-4 index for liver fibrosis"), 2, "adults"),
-    Calculator("glasgow_blatchford", "Glasgow-Blatchford score", "liver",
-               "urea, haemoglobin by sex, systolic pressure in bands; pulse >=100, melaena 1; syncope, hepatic disease, "
-               "cardiac failure 2", "{score}",
-               (SEX, UREA, HAEMOGLOBIN, SYSTOLIC, HEART_RATE,
-                Flag("melaena", "melaena", ("melena", "melena present")), Flag("syncope", "syncope", ("recent syncope",)),
-                Flag("hepatic_disease", "hepatic disease", ("liver disease", "hepatic disease history")),
-                Flag("cardiac_failure", "cardiac failure", ("heart failure", "cardiac failure present"))),
-               (Source("Glasgow-Blatchford score", "https://en.wikipedia.org/wiki/Glasgow-Blatchford_score"),
-                Source("Glasgow-Blatchford score, Frontline Gastroenterology, table 1",
-                       "https://fg.bmj.com/highwire/markup/140276/expansion"),
-                Source("British Society of Gastroenterology-led multisociety consensus care bundle", "",
-                       "10.1136/flgastro-2019-101395", "corpus fact ugib-006")),
-               _blatchford, ("gbs", "glasgow-blatchford bleeding score gbs", "blatchford"), 0,
-               "acute upper gastrointestinal bleeding"),
-)  # fmt: skip
+    Calculator(
+        "meld",
+        "MELD score (without sodium)",
+        "liver",
+        "10 x (0.957 ln creatinine + 0.378 ln bilirubin + 1.120 ln INR + 0.643), values below 1 set to 1, creatinine "
+        "at most 4 (4 on dialysis), result 6 to 40",
+        "{score}",
+        _MELD_INPUTS,
+        (_QXMD, _OPTN),
+        _meld,
+        ("meld score", "model for end-stage liver disease"),
+        0,
+        "12 years and over",
+    ),
+    Calculator(
+        "meld_na",
+        "MELD-Na (OPTN 2016)",
+        "liver",
+        "MELD + 1.32 x (137 - Na) - 0.033 x MELD x (137 - Na) when MELD is above 11; Na held between 125 and 137; "
+        "result 6 to 40",
+        "{score}",
+        (*_MELD_INPUTS, SODIUM),
+        (_OPTN, _QXMD),
+        _meld_na,
+        ("meld na unos/optn", "meld sodium", "meldna"),
+        0,
+        "12 years and over",
+    ),
+    Calculator(
+        "meld_3",
+        "MELD 3.0",
+        "liver",
+        "1.33 (female) + 4.56 ln bili + 0.82 (137 - Na) - 0.24 (137 - Na) ln bili + 9.09 ln INR + 11.14 ln creat + "
+        "1.85 (3.5 - alb) - 1.83 (3.5 - alb) ln creat + 6; creatinine 1 to 3, albumin 1.5 to 3.5, Na 125 to 137",
+        "{score}",
+        (SEX, *_MELD_INPUTS, SODIUM, ALBUMIN),
+        (
+            Source(
+                "MELD 3.0: The Model for End-stage Liver Disease updated for the modern era, Gastroenterology 2021",
+                "https://pmc.ncbi.nlm.nih.gov/articles/PMC8608337",
+                "10.1053/j.gastro.2021.08.050",
+            ),
+            Source(
+                "MELD 3.0 score calculator (formula and bounds)",
+                "https://staging.patientnotes.ai/tools/calculators/meld-score",
+            ),
+        ),
+        _meld_3,
+        ("meld 3.0", "meld3"),
+        0,
+        "adults",
+    ),
+    Calculator(
+        "child_pugh",
+        "Child-Pugh score",
+        "liver",
+        "bilirubin <2, 2-3, >3 mg/dL; albumin >3.5, 2.8-3.5, <2.8 g/dL; INR <1.7, 1.7-2.3, >2.3; ascites; "
+        "encephalopathy: 1, 2 or 3 points each",
+        "{score}",
+        (
+            BILIRUBIN,
+            ALBUMIN,
+            INR,
+            Choice(
+                "ascites",
+                "ascites",
+                {
+                    "absent": ("none", "no"),
+                    "slight": ("mild", "controlled"),
+                    "moderate": ("moderate to severe", "severe", "refractory", "marked"),
+                },
+            ),
+            Choice(
+                "encephalopathy",
+                "hepatic encephalopathy",
+                {
+                    "none": ("no", "absent", "no encephalopathy"),
+                    "grade_1_2": ("grade 1-2", "grade 1", "grade 2", "mild"),
+                    "grade_3_4": ("grade 3-4", "grade 3", "grade 4", "severe"),
+                },
+                ("hepatic encephalopathy",),
+                "none",
+            ),
+        ),
+        (
+            Source(
+                "Child-Pugh classification, Cleveland Clinic Journal of Medicine, table 1",
+                "https://www.ccjm.org/highwire/markup/12320/expansion?height=500&iframe=true&width=1000",
+            ),
+            Source("Child-Pugh table", "https://scribd.com/doc/229478632/Child-Pugh-Table"),
+        ),
+        _child_pugh,
+        ("child-pugh score for cirrhosis mortality", "child turcotte pugh", "ctp"),
+        0,
+        "cirrhosis",
+    ),
+    Calculator(
+        "fib_4",
+        "FIB-4 index",
+        "liver",
+        "(age x AST) / (platelets x sqrt ALT)",
+        "1",
+        (
+            age(),
+            Quantity(
+                "ast", "aspartate aminotransferase", _ENZYME, "1", "30000", ("aspartate aminotransferase",), bare=True
+            ),
+            Quantity(
+                "alt", "alanine aminotransferase", _ENZYME, "1", "30000", ("alanine aminotransferase",), bare=True
+            ),
+            PLATELETS,
+        ),
+        (
+            Source("Fibrosis probability score", "https://fpnotebook.com/gi/Exam/FbrsPrbltyScr.htm"),
+            Source("Fibrosis tests, table 1", "https://pmc.ncbi.nlm.nih.gov/articles/PMC3286137/table/T1"),
+        ),
+        _fib4,
+        ("fib4", "fibrosis-4", "fibrosis-4 fib-4 index for liver fibrosis"),
+        2,
+        "adults",
+    ),
+    Calculator(
+        "glasgow_blatchford",
+        "Glasgow-Blatchford score",
+        "liver",
+        "urea, haemoglobin by sex, systolic pressure in bands; pulse >=100, melaena 1; syncope, hepatic disease, "
+        "cardiac failure 2",
+        "{score}",
+        (
+            SEX,
+            UREA,
+            HAEMOGLOBIN,
+            SYSTOLIC,
+            HEART_RATE,
+            Flag("melaena", "melaena", ("melena", "melena present")),
+            Flag("syncope", "syncope", ("recent syncope",)),
+            Flag("hepatic_disease", "hepatic disease", ("liver disease", "hepatic disease history")),
+            Flag("cardiac_failure", "cardiac failure", ("heart failure", "cardiac failure present")),
+        ),
+        (
+            Source("Glasgow-Blatchford score", "https://en.wikipedia.org/wiki/Glasgow-Blatchford_score"),
+            Source(
+                "Glasgow-Blatchford score, Frontline Gastroenterology, table 1",
+                "https://fg.bmj.com/highwire/markup/140276/expansion",
+            ),
+            Source(
+                "British Society of Gastroenterology-led multisociety consensus care bundle",
+                "",
+                "10.1136/flgastro-2019-101395",
+                "corpus fact ugib-006",
+            ),
+        ),
+        _blatchford,
+        ("gbs", "glasgow-blatchford bleeding score gbs", "blatchford"),
+        0,
+        "acute upper gastrointestinal bleeding",
+    ),
+)

@@ -45,7 +45,7 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of several words; ``options`` maps the canonical word to its other spellings; ``default`` stands when unsaid."""
+    """One of several words; ``options`` maps a word to its other spellings; ``default`` stands when unsaid."""
 
     name: str
     label: str

@@ -59,14 +59,28 @@ def _inputs() -> tuple[Quantity, ...]:
         label = opioid.name.replace("_", " ")
         doses = tuple(f"{name} dose" for name in (label, *opioid.aliases))
         made.append(
-            Quantity(opioid.name, f"{label}, one dose (or the day's total)", opioid.units, "0", opioid.high,
-                     (*opioid.aliases, *doses), required=False)
-        )  # fmt: skip
+            Quantity(
+                opioid.name,
+                f"{label}, one dose (or the day's total)",
+                opioid.units,
+                "0",
+                opioid.high,
+                (*opioid.aliases, *doses),
+                required=False,
+            )
+        )
         count = "patches at once" if opioid.name == "fentanyl_patch" else "doses a day"
         made.append(
-            Quantity(f"{opioid.name}_per_day", f"{label}: {count} (default 1)", ("1", "/d"), "0", "48",
-                     tuple(f"{dose} per day" for dose in doses), required=False)
-        )  # fmt: skip
+            Quantity(
+                f"{opioid.name}_per_day",
+                f"{label}: {count} (default 1)",
+                ("1", "/d"),
+                "0",
+                "48",
+                tuple(f"{dose} per day" for dose in doses),
+                required=False,
+            )
+        )
     return tuple(made)
 
 
@@ -83,7 +97,8 @@ def _mme(given: Given) -> Outcome:
         part = dose * times * Fraction(opioid.factor)
         total += part
         steps.append(
-            f"{opioid.name.replace('_', ' ')}: {plain(dose, 6)} {opioid.units[0]} x {plain(times, 6)} x {opioid.factor} = {plain(part, 8)}"
+            f"{opioid.name.replace('_', ' ')}: {plain(dose, 6)} {opioid.units[0]} x {plain(times, 6)}"
+            f" x {opioid.factor} = {plain(part, 8)}"
         )
         if opioid in _CDC_2017:
             older.append(opioid.name.replace("_", " "))
@@ -154,36 +169,65 @@ def _convert(given: Given) -> Outcome:
     notes = (
         row.caution,
         "approximate; not for opioid-naive people; provide breakthrough doses and watch for toxicity",
-        "reduce further and seek specialist advice in frailty, renal or hepatic impairment, rapid escalation or high doses",
+        "reduce further and seek specialist advice in frailty, renal or hepatic impairment, rapid escalation "
+        "or high doses",
     )
     also = {"before the reduction": f"{fixed(full, 1)} mg in 24 h"} if row.reduce else {}
     return Outcome(value, tuple(steps), f"corpus fact {row.fact} (UK)", notes, also)
 
 
 _CHART = Source(
-    "Conversion chart for strong opioids in palliative care", "https://slidetodoc.com/conversion-chart-for-strong-opioids-in-palliative-care",
+    "Conversion chart for strong opioids in palliative care",
+    "https://slidetodoc.com/conversion-chart-for-strong-opioids-in-palliative-care",
     note="corpus facts opi-005 to opi-008, opi-010",
-)  # fmt: skip
+)
 _SHEET = Source(
-    "Opioid conversions (July 2014), a UK palliative care team", "https://www.scribd.com/document/419204128/090714-opioid-conversions-pdf",
+    "Opioid conversions (July 2014), a UK palliative care team",
+    "https://www.scribd.com/document/419204128/090714-opioid-conversions-pdf",
     note="corpus fact opi-009",
-)  # fmt: skip
+)
 
 CALCULATORS = (
-    Calculator("morphine_equivalents", "Daily morphine milligram equivalents (CDC)", "opioids",
-               "sum of dose x doses a day x factor: " + ", ".join(f"{o.name.replace('_', ' ')} {o.factor}" for o in _CDC_2022),
-               "mg/d", _inputs(),
-               (Source("CDC Clinical Practice Guideline for Prescribing Opioids for Pain, 2022: conversion factors (copy of the table)",
-                       "https://globalrph.com/medcalcs/morphine-milligram-equivalents-calculator"),
-                Source("CDC/CMS opioid oral MME conversion factors, 2017 file (factors outside the 2022 table)",
-                       "https://docslib.org/doc/6360357/cdc-opioid-oral-morphine-equivalent-conversion-factors")),
-               _mme, ("mme", "morphine milligram equivalents", "morphine milligram equivalents mme calculator"), 2,
-               "a measure of exposure, not for switching opioids"),
-    Calculator("opioid_conversion", "Opioid conversion within the corpus' rows", "opioids",
-               "24-hour dose / divisor of the row; a third less when the opioid changes", "mg/d",
-               (Choice("from", "opioid and route now", _DRUGS, ("from drug",)),
-                Quantity("daily_dose", "dose in 24 hours", ("mg",), "0.1", "2000", ("dose", "total daily dose", "24 hour dose")),
-                Choice("to", "opioid and route wanted", _DRUGS, ("to drug",))),
-               (_CHART, _SHEET), _convert, ("opioid switch",), 1,
-               "UK palliative care; only in the direction of the row; fentanyl patches are not covered"),
-)  # fmt: skip
+    Calculator(
+        "morphine_equivalents",
+        "Daily morphine milligram equivalents (CDC)",
+        "opioids",
+        "sum of dose x doses a day x factor: " + ", ".join(f"{o.name.replace('_', ' ')} {o.factor}" for o in _CDC_2022),
+        "mg/d",
+        _inputs(),
+        (
+            Source(
+                "CDC Clinical Practice Guideline for Prescribing Opioids for Pain, 2022: conversion factors "
+                "(copy of the table)",
+                "https://globalrph.com/medcalcs/morphine-milligram-equivalents-calculator",
+            ),
+            Source(
+                "CDC/CMS opioid oral MME conversion factors, 2017 file (factors outside the 2022 table)",
+                "https://docslib.org/doc/6360357/cdc-opioid-oral-morphine-equivalent-conversion-factors",
+            ),
+        ),
+        _mme,
+        ("mme", "morphine milligram equivalents", "morphine milligram equivalents mme calculator"),
+        2,
+        "a measure of exposure, not for switching opioids",
+    ),
+    Calculator(
+        "opioid_conversion",
+        "Opioid conversion within the corpus' rows",
+        "opioids",
+        "24-hour dose / divisor of the row; a third less when the opioid changes",
+        "mg/d",
+        (
+            Choice("from", "opioid and route now", _DRUGS, ("from drug",)),
+            Quantity(
+                "daily_dose", "dose in 24 hours", ("mg",), "0.1", "2000", ("dose", "total daily dose", "24 hour dose")
+            ),
+            Choice("to", "opioid and route wanted", _DRUGS, ("to drug",)),
+        ),
+        (_CHART, _SHEET),
+        _convert,
+        ("opioid switch",),
+        1,
+        "UK palliative care; only in the direction of the row; fentanyl patches are not covered",
+    ),
+)

@@ -6,7 +6,6 @@ from calendar import monthrange
 from datetime import date, timedelta
 from fractions import Fraction
 
-from assistant.calculators.arithmetic import plain
 from assistant.calculators.model import Calculator, Choice, Day, Given, Outcome, Quantity, Source
 from assistant.errors import InputError
 
@@ -14,9 +13,15 @@ _LMP = Day(
     "last_menstrual_period", "first day of the last menstrual period", ("lmp", "last menstrual date", "last period")
 )
 _CYCLE = Quantity(
-    "cycle_length", "length of the cycle (default 28)", ("days",), "20", "45", ("cycle", "menstrual cycle length"), bare=True,
+    "cycle_length",
+    "length of the cycle (default 28)",
+    ("days",),
+    "20",
+    "45",
+    ("cycle", "menstrual cycle length"),
+    bare=True,
     required=False,
-)  # fmt: skip
+)
 _LONGEST_GESTATION = 320  # days; a later date belongs to another pregnancy
 
 
@@ -25,12 +30,7 @@ def naegele(start: date) -> date:
 
     Where the month three back has no such day (31 May), its last day is taken before the week is added.
     """
-    month = start.month - 3 or 12
-    year = start.year + 1
-    if month < 1:
-        month, year = month + 12, start.year
-    elif start.month <= 3:
-        year = start.year
+    month, year = (start.month - 4) % 12 + 1, start.year + (start.month > 3)
     return date(year, month, min(start.day, monthrange(year, month)[1])) + timedelta(days=7)
 
 
@@ -47,7 +47,8 @@ def _due(given: Given) -> Outcome:
     dates = {"naegele": naegele(start), "days_280": start + timedelta(days=280)}
     chosen = given.choice("method")
     steps = [
-        f"{start.isoformat()} {'- 3 months + 7 days' if chosen == 'naegele' else '+ 280 days'} = {dates[chosen].isoformat()}"
+        f"{start.isoformat()} {'- 3 months + 7 days' if chosen == 'naegele' else '+ 280 days'}"
+        f" = {dates[chosen].isoformat()}"
     ]
     if shift:
         steps.append(f"cycle of {28 + shift} days: {shift:+d} days")
@@ -87,17 +88,52 @@ _CONCEPTION_SOURCE = Source(
 )
 
 CALCULATORS = (
-    Calculator("due_date", "Estimated due date", "pregnancy",
-               "Naegele: last period - 3 months + 7 days (next year), + (cycle - 28) days; or + 280 days", "",
-               (_LMP, _CYCLE, Choice("method", "rule", {"naegele": ("calendar",), "days_280": ("280", "280 days", "40 weeks")}, ("rule",),
-                                     "naegele")),
-               (_RULE, _CYCLE_SOURCE), _due, ("estimated due date", "edd", "naegele", "expected date of delivery")),
-    Calculator("gestational_age", "Gestational age", "pregnancy", "days since the first day of the last period", "d",
-               (_LMP, Day("current_date", "date for which the age is wanted", ("date", "today", "on", "current date"))),
-               (Source("Gestational age counts from the last period",
-                       "https://animal-calculator.com/Pregnancy-Calculator-Due-Date-Weeks.php"),),
-               _gestation, ("estimated gestational age", "weeks of pregnancy")),
-    Calculator("conception_date", "Estimated date of conception", "pregnancy", "last period + (cycle - 14) days", "",
-               (_LMP, _CYCLE), (_CONCEPTION_SOURCE,), _conception,
-               ("estimated date of conception", "estimated of conception", "conception")),
-)  # fmt: skip
+    Calculator(
+        "due_date",
+        "Estimated due date",
+        "pregnancy",
+        "Naegele: last period - 3 months + 7 days (next year), + (cycle - 28) days; or + 280 days",
+        "",
+        (
+            _LMP,
+            _CYCLE,
+            Choice(
+                "method",
+                "rule",
+                {"naegele": ("calendar",), "days_280": ("280", "280 days", "40 weeks")},
+                ("rule",),
+                "naegele",
+            ),
+        ),
+        (_RULE, _CYCLE_SOURCE),
+        _due,
+        ("estimated due date", "edd", "naegele", "expected date of delivery"),
+    ),
+    Calculator(
+        "gestational_age",
+        "Gestational age",
+        "pregnancy",
+        "days since the first day of the last period",
+        "d",
+        (_LMP, Day("current_date", "date for which the age is wanted", ("date", "today", "on", "current date"))),
+        (
+            Source(
+                "Gestational age counts from the last period",
+                "https://animal-calculator.com/Pregnancy-Calculator-Due-Date-Weeks.php",
+            ),
+        ),
+        _gestation,
+        ("estimated gestational age", "weeks of pregnancy"),
+    ),
+    Calculator(
+        "conception_date",
+        "Estimated date of conception",
+        "pregnancy",
+        "last period + (cycle - 14) days",
+        "",
+        (_LMP, _CYCLE),
+        (_CONCEPTION_SOURCE,),
+        _conception,
+        ("estimated date of conception", "estimated of conception", "conception"),
+    ),
+)

@@ -26,15 +26,43 @@ YES = frozenset({"yes", "y", "true", "t", "1", "present", "positive", "on"})
 NO = frozenset({"no", "n", "false", "f", "0", "absent", "none", "negative", "off"})
 # a unit may stand in the name: weight_kg=70, creatinine_mg_dl=1.9
 _NAME_UNITS = {
-    "kg": "kg", "lb": "lb", "cm": "cm", "m": "m", "years": "years", "months": "months", "mg": "mg", "mmhg": "mmHg",
-    "mg_dl": "mg/dL", "g_dl": "g/dL", "g_l": "g/L", "umol_l": "umol/L", "mmol_l": "mmol/L", "meq_l": "mEq/L",
-    "bpm": "/min", "per_min": "/min", "ms": "ms", "celsius": "Cel", "percent": "%", "kpa": "kPa", "ml_min": "mL/min",
-}  # fmt: skip
+    "kg": "kg",
+    "lb": "lb",
+    "cm": "cm",
+    "m": "m",
+    "years": "years",
+    "months": "months",
+    "mg": "mg",
+    "mmhg": "mmHg",
+    "mg_dl": "mg/dL",
+    "g_dl": "g/dL",
+    "g_l": "g/L",
+    "umol_l": "umol/L",
+    "mmol_l": "mmol/L",
+    "meq_l": "mEq/L",
+    "bpm": "/min",
+    "per_min": "/min",
+    "ms": "ms",
+    "celsius": "Cel",
+    "percent": "%",
+    "kpa": "kPa",
+    "ml_min": "mL/min",
+}
 # counts and times as laboratories and machines print them, beyond the unit table
 _UNIT_SPELLINGS = {
-    "/ul": "/uL", "/mm3": "/mm3", "/l": "/L", "msec": "ms", "msecs": "ms", "millisecond": "ms", "milliseconds": "ms",
-    "thousand/ul": "10*3/uL", "1000/ul": "10*3/uL", "per day": "/d", "/day": "/d", "times per day": "/d",
-}  # fmt: skip
+    "/ul": "/uL",
+    "/mm3": "/mm3",
+    "/l": "/L",
+    "msec": "ms",
+    "msecs": "ms",
+    "millisecond": "ms",
+    "milliseconds": "ms",
+    "thousand/ul": "10*3/uL",
+    "1000/ul": "10*3/uL",
+    "per day": "/d",
+    "/day": "/d",
+    "times per day": "/d",
+}
 _COUNT_VOLUMES = {"uL": "/uL", "mm3": "/mm3"}
 
 
@@ -93,9 +121,7 @@ def read_inputs(calculator: Calculator, pairs: Mapping[str, str], *, strict: boo
             raise InputError("duplicate_input", f"{item.name} was given twice (the second time as {raw!r})")
         reader.take(item, _bounded(item, value), unit, alias)
     unsaid = _fill(reader, strict=strict)
-    return Given(
-        reader.numbers, reader.choices, reader.flags, reader.days, reader.words, reader.shown, unsaid
-    )  # fmt: skip
+    return Given(reader.numbers, reader.choices, reader.flags, reader.days, reader.words, reader.shown, unsaid)
 
 
 def _find_name(name: str, table: Mapping[str, Input]) -> tuple[str, str]:
@@ -202,7 +228,8 @@ def read_quantity(item: Quantity, value: str, *, unit: str = "", alias: str = ""
         code = unit_code(written)
         if code is None and key(written) not in {"points", "point"}:
             raise InputError("unreadable_input", f"{item.name} is a plain number; {written!r} was not understood")
-        amount = number if code is None else to_unit(item.name, number, code, "1")
+        counted = code is None or code in item.units  # "3 per day" where a number of doses a day is asked for
+        amount = number if counted or code is None else to_unit(item.name, number, code, "1")
     else:
         code = unit_code(written)
         if code in _COUNT_VOLUMES and unit_code(target) == "10*9/L":

@@ -5,28 +5,28 @@ Families are imported when the first calculator is asked for, so that importing 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict
-from datetime import date
-from difflib import get_close_matches
-from fractions import Fraction
 from functools import lru_cache
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from assistant.calculators.arithmetic import fixed, plain
-from assistant.calculators.model import Calculator, Choice, Day, Flag, Input, Quantity, Result
-from assistant.calculators.reading import key, names_of, read_inputs
-from assistant.errors import InputError
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from assistant.calculators.model import Calculator, Input, Result, Source
 
 FAMILIES = (
-    "body", "kidney", "chemistry", "liver", "heart", "fibrillation", "thrombosis", "cancer", "sepsis", "critical",
-    "infection", "dosing", "opioids", "pregnancy", "conversions",
+    "body", "kidney", "chemistry", "acidbase", "liver", "heart", "qt", "fibrillation", "thrombosis", "cancer", "blood",
+    "sepsis", "warning", "critical", "infection", "comorbidity", "dosing", "opioids", "pregnancy", "conversions",
 )  # fmt: skip
 _SHOWN_UNITS = {
-    "mL/min/{1.73_m2}": "mL/min/1.73 m2", "mm[Hg]": "mmHg", "10*9/L": "x10^9/L", "{score}": "points", "1": "", "mosm/kg": "mOsm/kg",
+    "mL/min/{1.73_m2}": "mL/min/1.73 m2",
+    "mm[Hg]": "mmHg",
+    "10*9/L": "x10^9/L",
+    "{score}": "points",
+    "1": "",
+    "mosm/kg": "mOsm/kg",
     "mg/d": "mg/day",
-}  # fmt: skip
+}
 
 
 @lru_cache(maxsize=1)
@@ -37,6 +37,8 @@ def calculators() -> tuple[Calculator, ...]:
 
 @lru_cache(maxsize=1)
 def _by_name() -> Mapping[str, Calculator]:
+    from assistant.calculators.reading import key
+
     table: dict[str, Calculator] = {}
     for calculator in calculators():
         for name in (calculator.name, calculator.title, *calculator.aliases):
@@ -47,9 +49,14 @@ def _by_name() -> Mapping[str, Calculator]:
 
 def find(name: str) -> Calculator:
     """The calculator of that name or alias, case and punctuation apart; InputError ``unknown_calculator`` otherwise."""
+    from assistant.calculators.reading import key
+    from assistant.errors import InputError
+
     table = _by_name()
     found = table.get(key(name))
     if found is None:
+        from difflib import get_close_matches  # only a refusal needs it
+
         near = get_close_matches(key(name), table, n=3, cutoff=0.6)
         hint = f"; near: {', '.join(dict.fromkeys(table[n].name for n in near))}" if near else ""
         raise InputError("unknown_calculator", f"no calculator {name!r}{hint}; `assistant calculate --list` names all")
@@ -61,6 +68,13 @@ def calculate(name: str, inputs: Mapping[str, str], *, strict: bool = False) -> 
 
     InputError names what is unknown, missing, unreadable or out of range; nothing is ever guessed.
     """
+    from datetime import date
+    from fractions import Fraction
+
+    from assistant.calculators.arithmetic import fixed, plain
+    from assistant.calculators.model import Result
+    from assistant.calculators.reading import read_inputs
+
     calculator = find(name)
     given = read_inputs(calculator, inputs, strict=strict)
     outcome = calculator.compute(given)
@@ -99,14 +113,15 @@ def result_to_json(result: Result) -> dict[str, Any]:
         "also": dict(outcome.also),
         "notes": list(outcome.notes),
         "scope": calculator.scope or None,
-        "sources": [{k: v for k, v in asdict(source).items() if v} for source in calculator.sources],
+        "sources": [_source(source) for source in calculator.sources],
     }
 
 
 def _rounding(calculator: Calculator) -> str:
     if not calculator.unit and not calculator.places:
         return "none"
-    return f"{calculator.places} decimals, half away from zero, once at the end"
+    decimals = "1 decimal" if calculator.places == 1 else f"{calculator.places} decimals"
+    return f"{decimals}, half away from zero, once at the end"
 
 
 def describe(calculator: Calculator) -> dict[str, Any]:
@@ -121,11 +136,20 @@ def describe(calculator: Calculator) -> dict[str, Any]:
         "decimals": calculator.places,
         "scope": calculator.scope or None,
         "inputs": [describe_input(item) for item in calculator.inputs],
-        "sources": [{k: v for k, v in asdict(source).items() if v} for source in calculator.sources],
+        "sources": [_source(source) for source in calculator.sources],
     }
 
 
+def _source(source: Source) -> dict[str, str]:
+    parts = {"title": source.title, "url": source.url, "doi": source.doi, "note": source.note}
+    return {name: value for name, value in parts.items() if value}
+
+
 def describe_input(item: Input) -> dict[str, Any]:
+    """Name, aliases, type, units with bounds, options and default of one input."""
+    from assistant.calculators.model import Choice, Day, Flag, Quantity
+    from assistant.calculators.reading import names_of
+
     row: dict[str, Any] = {"name": item.name, "label": item.label, "aliases": list(names_of(item)[1:])}
     if isinstance(item, Quantity):
         row |= {"type": "quantity", "required": item.required, "units": [unit for unit in item.units if unit != "1"]}

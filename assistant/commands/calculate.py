@@ -12,7 +12,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = subparsers.add_parser(
         "calculate",
         help="a clinical formula or score, with its operands and source",
-        description="Work out a clinical formula or score. Values carry units: creatinine=1.9mg/dL weight=70kg age=51 sex=female.",
+        description="Work out a clinical formula or score. "
+        "Values carry units: creatinine=1.9mg/dL weight=70kg age=51 sex=female.",
     )
     parser.add_argument("name", nargs="?", help="the calculator, e.g. cockcroft_gault or 'creatinine clearance'")
     parser.add_argument(
@@ -64,11 +65,12 @@ def inputs_text(calculator: object) -> str:
     assert isinstance(calculator, Calculator)
     lines = [f"{calculator.title}", f"  {calculator.formula}"]
     for item in calculator.inputs:
-        optional = (isinstance(item, Flag) and not item.required) or (
-            not isinstance(item, Flag) and not getattr(item, "required", True)
-        )
+        if isinstance(item, Flag):
+            optional = not item.required
+        else:
+            optional = bool(getattr(item, "default", "")) or not getattr(item, "required", True)
         bounds = f" {item.low} to {item.high}" if isinstance(item, Quantity) else ""
-        lines.append(f"  {need(item)}{bounds}{' [optional]' if optional or getattr(item, 'default', '') else ''}")
+        lines.append(f"  {need(item)}{bounds}{' [optional]' if optional else ''}")
     lines += [f"  source: {source.title} {source.doi or source.url}".rstrip() for source in calculator.sources]
     return "\n".join(lines)
 
