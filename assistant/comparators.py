@@ -9,15 +9,16 @@ from assistant.patterns import Pattern
 from assistant.records import Comparator
 
 _BEFORE: tuple[tuple[Comparator, str], ...] = (
-    (Comparator.AT_LEAST, r"≥|>=|=>|⩾|greater than or equal(?:s)? to|more than or equal(?:s)? to|higher than or equal to"  # noqa: E501
+    (Comparator.AT_LEAST, r"≥|>=|=>|⩾|(?:at|on|equal to) or (?:above|over|(?:greater|more|higher|older) than)|not before|greater than or equal(?:s)? to|more than or equal(?:s)? to|higher than or equal to"  # noqa: E501
      r"|(?:greater|higher|more|larger|bigger) or equal (?:than|to)|equal(?:s)? to or (?:greater|more|higher|above) than"
      r"|equal to or above|at least|at a minimum|at minimum|(?:a )?minimum(?: [a-z]{3,15})?(?: of)?|min\.? of|no sooner than|no earlier than|starting from"  # noqa: E501
      r"|or more than or equal to|not? (?:less|fewer|lower|smaller|younger|shorter) than|not (?:be )?(?:below|under)|never below"),  # noqa: E501
-    (Comparator.AT_MOST, r"≤|<=|=<|⩽|less than or equal(?:s)? to|(?:lower|smaller|less|fewer) or equal (?:than|to)"
+    (Comparator.AT_MOST, r"≤|<=|=<|⩽|(?:at|on|equal to) or (?:below|under|(?:less|lower|fewer|younger) than)|inside"
+     r"|less than or equal(?:s)? to|(?:lower|smaller|less|fewer) or equal (?:than|to)"
      r"|equal(?:s)? to or (?:less|lower|below|fewer|smaller) than|equal to or below|up to(?: and including)?|upto|at (?:the )?most|no later than"  # noqa: E501
-     r"|(?:to )?(?:a |the )?(?:total |usual |absolute |recommended |licensed )?(?:daily )?maxim[ui]m(?: (?:recommended |total |single |daily |adult )*(?:dose|daily dose))?(?: (?:is|of))?(?: of)?|\(?max\.?(?: dose)?(?: of)?:?|maximum:"  # noqa: E501
-     r"|(?:not?|never|nor) (?:to )?(?:be )?(?:more|greater|higher|larger|longer|older|later|heavier|faster|quicker) than|(?:not|never) (?:to )?(?:be )?(?:above|over|exceed(?:ing)?|beyond|go above|go over|surpass)"  # noqa: E501
-     r"|cannot exceed|without exceeding|capped at|cap of|limited to|limit of|ceiling of|within(?: the)?(?: first| next| last)?|no more"),  # noqa: E501
+     r"|(?:to )?(?:a |the )?(?:total |usual |absolute |recommended |licensed )?(?:daily )?maxim[ui]m(?: (?:recommended |total |single |daily |adult |oral |intravenous |initial )*(?:dose|daily dose))?(?: (?:is|of))?(?: of)?|\(?max\.?(?: dose)?(?: of)?:?|maximum:"  # noqa: E501
+     r"|(?:not?|never|nor) (?:to )?(?:be )?(?:more|greater|higher|larger|longer|older|later|heavier|faster|quicker|stronger) than|(?:not|never) (?:to )?(?:normally |usually |generally |routinely |ordinarily )?(?:be )?(?:above|over|exceed(?:ing)?|beyond|go above|go over|surpass)"  # noqa: E501
+     r"|cannot exceed|without exceeding|capp?(?:ed|ing|s)?[^.;:0-9]{0,45} at|cap of|limit(?:ed|ing|s)?[^.;:0-9]{0,45} to|limit of|ceiling of|within(?: the)?(?: first| next| last)?|no more"),  # noqa: E501
     (Comparator.LESS, r"<|less than|fewer than|lower than|smaller than|younger than|shorter than|lighter than|earlier than"  # noqa: E501
      r"|below|under|beneath|falls? below|drops? below|short of"),
     (Comparator.MORE, r">|more than|greater than|higher than|larger than|bigger than|older than|longer than|heavier than|later than"  # noqa: E501
@@ -166,6 +167,9 @@ _LAST_WORDS = frozenset(
         "stage",
         "faster",
         "quicker",
+        "stronger",
+        "before",
+        "inside",
     ]
 )
 _WORD_BEFORE = Pattern(r"([A-Za-z.:]{1,16}|[^\sA-Za-z0-9])[ \n]{0,2}$")
@@ -176,7 +180,7 @@ _FIRST_WORDS = frozenset(
     limited limit ceiling within younger shorter lighter earlier below under beneath falls fall drops drop short older
     longer heavier later above over exceed exceeds exceeded exceeding in beyond upward upwards surpass surpasses
     surpassed surpassing about around approximately approx roughly circa ca nearly almost close an estimated some
-    caps limits""".split()
+    caps capping limits limiting equal inside on""".split()
 )
 
 

@@ -6,6 +6,7 @@ when every word of it belongs to the language of dosing. Later steps ("then ever
 out.
 What cannot be read exactly is left out and named in ``Dosage.distrust``; nothing is guessed and nothing is raised.
 
+Alternatives ("orally or intravenously") are one Dosage for each route, of the same ``sequence``.
 Doses of one moment of the day each ("2 in the morning and 1 at night") are separate Dosages of the same ``sequence``.
 """
 
@@ -19,6 +20,7 @@ from itertools import pairwise
 
 from assistant.dosage_fhir import dosage_to_fhir
 from assistant.dosing_words import (
+    NO_PERIOD,
     PREPARING,
     STRONG_VERBS,
     VERBS,
@@ -100,6 +102,7 @@ class _Step:
     stepped: bool = False
     own_amount: bool = False
     joined: bool = False
+    other_routes: list[str] = field(default_factory=list)  # "or intravenously": alternatives to ``route``
 
     def covers(self, item: Item) -> None:
         self.first = item.start if self.first < 0 else min(self.first, item.start)
@@ -439,6 +442,8 @@ class _Reader:
             and part.timing.period
         ):
             return  # a frequency in other words of the sentence
+        if self.step.timing.period is not None and part.timing.period and self.scan.text(item.start - 1) in ("a", "an"):
+            return  # "three times a day and a daily multivitamin"
         if previous is not None and previous.value == "or" and part.timing.when and self.step.timing.when:
             self.step.distrust.append(EITHER_TIME)
         self._merge(part)
@@ -477,11 +482,40 @@ class _Reader:
             return  # "... daily gave levels that did not differ from intramuscular": another treatment
         step.distrust.extend(place.distrust)
         if place.route is not None and step.route is not None and place.route != step.route:
-            step.route = _one_route(step.route, place.route, step)
+            if self._opens_another(n):
+                self.steps.append(_Step(step.sequence, joined=True, verb=step.verb))
+                step = self.step
+                step.route = place.route
+            elif self._is_alternative(n) and not _same_way(step.route, place.route):
+                step.other_routes.append(place.route)
+            else:
+                step.route = _one_route(step.route, place.route, step)
         else:
             step.route = step.route or place.route
         step.site = step.site or place.site
         step.covers(item)
+
+    def _is_alternative(self, n: int) -> bool:
+        """ "orally or intravenously", "SC, IM or IV": the route continues a list that "or" or "/" joins."""
+        chain = self.items[max(0, n - 4) : n + 4]
+        before = self.items[n - 1] if n else None
+        if before is not None and before.value == "or":
+            return True
+        joined = before is not None and (before.value in (",", "/") or before.kind == "place")
+        either = any(item.value in ("or", "/") and item.kind in ("join", "sign") for item in chain)
+        places = sum(item.kind == "place" for item in chain)
+        return joined and either and places > 1
+
+    def _opens_another(self, n: int) -> bool:
+        """ "buccal X 10 mg or rectal Y 10 mg": a route that stands before another dose belongs to that."""
+        if self.step.amount is None:
+            return False
+        for other in self.items[n + 1 : n + 5]:
+            if other.kind == "amount" and isinstance(other.value, Amount) and other.value.counted:
+                return other.start > self.items[n].end
+            if other.kind != "word":
+                return False
+        return False
 
     def _on_prn(self, n: int, item: Item) -> None:
         step = self.step
@@ -680,16 +714,23 @@ def _without_repeats(steps: list[_Step]) -> list[_Step]:
     return kept
 
 
+_FINER = (("inhaled", "oral"), ("nebulised", "inhaled"), ("nebulised", "oral"),
+          ("deep subcutaneous", "subcutaneous"), ("vaginal", "topical"), ("ophthalmic", "topical"),
+          ("otic", "topical"), ("intranasal", "topical"), ("transdermal", "topical"),
+          ("intranasal", "inhaled"), ("rectal", "topical"), ("intramuscular", "parenteral"),
+          ("subcutaneous", "parenteral"), ("intravenous", "parenteral"), ("nasogastric", "enteral"),
+          ("gastrostomy", "enteral"), ("buccal", "oral"), ("sublingual", "oral"))  # fmt: skip
+
+
+def _same_way(one: str, two: str) -> bool:
+    return (one, two) in _FINER or (two, one) in _FINER
+
+
 def _one_route(one: str, two: str, step: _Step) -> str:
     """Two routes of one step: "inhale ... by mouth" is inhaled; a finer word beats a coarser; else the first,
     doubted."""
     pair = {one, two}
-    for fine, coarse in (("inhaled", "oral"), ("nebulised", "inhaled"), ("nebulised", "oral"),
-                         ("deep subcutaneous", "subcutaneous"), ("vaginal", "topical"), ("ophthalmic", "topical"),
-                         ("otic", "topical"), ("intranasal", "topical"), ("transdermal", "topical"),
-                         ("intranasal", "inhaled"), ("rectal", "topical"), ("intramuscular", "parenteral"),
-                         ("subcutaneous", "parenteral"), ("intravenous", "parenteral"), ("nasogastric", "enteral"),
-                         ("gastrostomy", "enteral"), ("buccal", "oral"), ("sublingual", "oral")):  # fmt: skip
+    for fine, coarse in _FINER:
         if pair == {fine, coarse}:
             return fine
     step.distrust.append(TWO_ROUTES)
@@ -705,7 +746,12 @@ def _finish_group(scan: Scan, steps: list[_Step]) -> list[Dosage]:
     _inherit(steps)
     _name_phases(steps)
     base = min((step.sequence for step in steps), default=1)
-    return [_dosage(scan, step, step.sequence - base + 1) for step in steps]
+    found = []
+    for step in steps:
+        dosage = _dosage(scan, step, step.sequence - base + 1)
+        found.append(dosage)
+        found.extend(replace(dosage, route=route) for route in dict.fromkeys(step.other_routes))
+    return found
 
 
 def _inherit(steps: list[_Step]) -> None:
@@ -714,7 +760,8 @@ def _inherit(steps: list[_Step]) -> None:
         if later.amount is None and later.sequence > earlier.sequence:
             later.amount, later.comparator = earlier.amount, earlier.comparator
             later.product = earlier.product
-        later.route = later.route or earlier.route
+        if later.route is None:
+            later.route, later.other_routes = earlier.route, list(earlier.other_routes)
         later.site = later.site or earlier.site
         later.negated = later.negated or (earlier.negated and later.sequence == earlier.sequence)
         if later.own_amount and not later.is_timed() and later.sequence > earlier.sequence:
@@ -793,12 +840,12 @@ def _dosage(scan: Scan, step: _Step, sequence: int) -> Dosage:
         timing=_to_original(scan, timing),
         as_needed=step.as_needed,
         as_needed_for=step.reason,
-        maxima=tuple(_with_unit(scan, ceiling, dose) for ceiling in step.maxima),
+        maxima=tuple(_with_unit(scan, step, ceiling, dose or rate) for ceiling in step.maxima),
         phase=step.phase,
         until=step.until,
         instruction="; ".join(dict.fromkeys(step.instructions)) or None,
         negated=step.negated,
-        distrust=tuple(dict.fromkeys([*step.distrust, *doubts])),
+        distrust=tuple(dict.fromkeys(_without_period_doubt(step, dose or rate, [*step.distrust, *doubts]))),
         strength=strength,
         total=total,
     )
@@ -862,9 +909,24 @@ def _to_original(scan: Scan, timing: Timing) -> Timing:
     return replace(timing, bounds=_placed(scan, timing.bounds), duration=_placed(scan, timing.duration))
 
 
-def _with_unit(scan: Scan, ceiling: MaxDose, dose: Quantity | None) -> MaxDose:
+def _per_size(dose: Quantity | None) -> bool:
+    """Whether the dose depends on the body: its ceiling without a period is that of the same dose."""
+    unit = (dose.unit or "") if dose is not None else ""
+    return ("/kg" in unit or "/m2" in unit) and not unit.endswith(("/h", "/min"))
+
+
+def _without_period_doubt(step: _Step, dose: Quantity | None, doubts: list[str]) -> list[str]:
+    return [doubt for doubt in doubts if doubt != NO_PERIOD] if _per_size(dose) and step.maxima else doubts
+
+
+def _with_unit(scan: Scan, step: _Step, ceiling: MaxDose, dose: Quantity | None) -> MaxDose:
     """A ceiling without a unit ("max 8 in 24 hours") counts what the dose counts."""
     amount = _placed(scan, ceiling.amount) or ceiling.amount
+    if ceiling.per == "period" and ceiling.period is None and _per_size(dose):
+        amount = replace(amount, distrust=tuple(doubt for doubt in amount.distrust if doubt != NO_PERIOD))
+        by_day = step.amount is not None and step.amount.per == "d"
+        ceiling = replace(ceiling, period=Fraction(1), period_unit="d") if by_day else replace(
+            ceiling, per="administration")  # fmt: skip
     if amount.unit == "1" and dose is not None and (dose.unit or "").startswith("{"):
         amount = replace(amount, unit=dose.unit)
     return replace(ceiling, amount=amount)

@@ -29,7 +29,7 @@ from assistant.schedules import (
     read_part,
 )
 from assistant.tokens import END, NUMBER, WORD, Token
-from assistant.units import read_unit, unit_at
+from assistant.units import comparable, convert, read_unit, unit_at
 
 
 class Item(NamedTuple):
@@ -277,12 +277,27 @@ def _second_end(scan: Scan, low: Fraction, code: str, k: int) -> tuple[Fraction,
     if scan.text(k) not in ("to", "-", "or"):
         return low, None, k
     other = _simple(scan, k + 1)
-    if other is None or other[0].unit != code or other[0].value is None or other[0].value <= low:
+    if other is None or other[0].value is None:
+        return low, None, k
+    if other[0].unit != code:
+        return _other_unit(scan, low, code, k, other)
+    if other[0].value <= low:
         return low, None, k
     following = scan.text(other[1])
     if scan.text(k) == "or" and following in ("once", "twice", "daily"):
         return low, other[0].value, other[1]
     return low, other[0].value, other[1]
+
+
+def _other_unit(
+    scan: Scan, low: Fraction, code: str, k: int, other: tuple[Quantity, int]
+) -> tuple[Fraction, Fraction | None, int]:
+    """ "500 mg-1 g", "500 mg to 1 g": the upper end in the unit of the lower."""
+    high, unit = other[0].value, other[0].unit
+    if high is None or unit is None or scan.text(k) == "or" or code.startswith("{") or not comparable(unit, code):
+        return low, None, k
+    upper = convert(high, unit, code)
+    return (low, upper, other[1]) if low < upper <= low * 100 else (low, None, k)
 
 
 def _counted_product(
@@ -525,6 +540,8 @@ def _ceiling(
         per = "lifetime"
     elif "course" in words:
         per = "course"
+    elif (times := read_part(scan.tokens, j) if j < len(scan.tokens) else None) and times.timing.frequency:
+        per, after = "administration", times.end  # "to a maximum of 100 mg twice daily"
     if not per:
         if "rate" in words or (not amount.counted and words and words[0] not in ("max", "maximum", "up", "to")):
             return None

@@ -412,10 +412,10 @@ def _allows(text: str, number: Number, place: int, match: UnitMatch) -> bool:
     )
 
 
-def find_exclusions(normal: Normal) -> Exclusions:
+def find_exclusions(normal: Normal, locale: str | None = None) -> Exclusions:
     """All exclusions of a text; each pattern is tried only where its first word or sign stands."""
     text, words = normal.text, normal.words()
-    quantities = list(_whole_quantities(text, words))
+    quantities = list(_whole_quantities(text, words, locale))
     taken = [(start, end) for start, end, *_ in quantities]
     taken.extend(match.span() for pattern in _patterns_for(text) for match in pattern.finditer(text))
     taken.extend(_labelled(text, words))
@@ -468,14 +468,14 @@ def _merge(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
-def _whole_quantities(text: str, words: Words) -> Iterator[Found]:
+def _whole_quantities(text: str, words: Words, locale: str | None) -> Iterator[Found]:
     """Dates, years, ``a fortnight``, ``an hour``, ``1:1000`` and Roman stages; earlier patterns win."""
     taken: list[tuple[int, int]] = []
     years = _FOUR_DIGITS.search(text) is not None
     dated = _has_month(text, words) or (years and _DATE_NEAR.search(text) is not None)
     found = [*_articles(text, words), *(_ratios(text) if _COLON.search(text) else ())]
     if dated:
-        found += _dates(text)
+        found += _dates(text, locale)
     if years:
         found += _years(text)
     if any(word in _ROMAN_WORDS for word, _ in words):
@@ -506,13 +506,35 @@ def _has_month(text: str, words: Words) -> bool:
 _DIGIT = Pattern("[0-9]")
 
 
-def _dates(text: str) -> Iterator[Found]:
+AMBIGUOUS_DATE = "day and month of the date may be the other way round"
+
+
+def is_ambiguous_date(written: str, locale: str | None) -> bool:
+    """Whether ``03/04/2024`` may be March or April: not when a country is named, or only one order is a date."""
+    match = _DATE.fullmatch(written)
+    if match is None or not match["ny"] or "." in written:
+        return False
+    first, second = int(match["nd"]), int(match["nm"])
+    return first != second and max(first, second) <= 12 and not _month_first(locale) and not _country(locale)
+
+
+def _country(locale: str | None) -> str:
+    return str(locale or "").replace("_", "-").partition("-")[2].upper()
+
+
+def _month_first(locale: str | None) -> bool:
+    return _country(locale) == "US"
+
+
+def _dates(text: str, locale: str | None) -> Iterator[Found]:
     for match in _DATE.finditer(text):
         part = match.groupdict()
         if part["iy"]:
             year, month, day = int(part["iy"]), int(part["im"]), int(part["id"])
         elif part["ny"]:
             year, month, day = int(part["ny"]), int(part["nm"]), int(part["nd"])
+            if month > 12 or (_month_first(locale) and day <= 12):
+                month, day = day, month
         else:
             name = part["m1"] or part["m2"] or part["m3"]
             day = int(part["d1"] or part["d2"] or 0)

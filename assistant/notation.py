@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from assistant.datafiles import DATA
+from assistant.exclusions import AMBIGUOUS_DATE
 from assistant.normalise import FOREIGN_DIGIT, FOREIGN_MARK, HIDDEN, Normal
 from assistant.numbers import AMBIGUOUS_SEPARATOR, LOOK_ALIKE, NAKED_DECIMAL, RUN_TOGETHER, TOO_LONG
 from assistant.patterns import Pattern
@@ -31,6 +32,7 @@ _DISTRUST = {
     FOREIGN_MARK: "foreign_digit",
     UNKNOWN_UNIT: "unknown_unit",
     TOO_LONG: "too_many_digits",
+    AMBIGUOUS_DATE: "ambiguous_date",
 }
 
 

@@ -245,6 +245,8 @@ def _digits(normal: Normal, match: re.Match[str], locale: str | None, marks: tup
         if cut is not None:
             written, end = written[:cut], start + cut
     value, doubts = _decimal(written, locale)
+    if " " in written and written.count(" ") == 1 and written.index(" ") == 1 and not written.endswith("000"):
+        doubts = (*doubts, AMBIGUOUS_SEPARATOR)  # "1 500 units": fifteen hundred, or one of 500
     power = match.group("power") or match.group("exp")
     # the power of 3 x 10^9/L belongs to the unit
     whole = match.group("exp") or not _PER_NEXT.match(normal.text, match.end())
@@ -290,7 +292,25 @@ def _space_groups(normal: Normal, start: int, written: str) -> int | None:
         at += 1
     if narrow or len(groups) > 2 or groups[-1].startswith("000"):
         return None
-    return len(groups[0])
+    return None if are_thousands(normal.text, start, start + len(written)) else len(groups[0])
+
+
+_COUNTS_WHAT_FOLLOWS = Pattern(
+    r"(?:[A-Za-z0-9.,/-]|\b(?:days?|weeks?|months?|years?|cycles?|grades?|stages?|steps?|aged?|types?|class|of|x|take|give)[ ])$",  # noqa: E501
+    re.I,
+)
+_AMOUNT_BEHIND = Pattern(r"[ ]?(?:units?|IU|iu|international units?)\b|[ ]?(?:mg|micrograms?|mcg|g|mL|ml)\b(?![ -]?[a-z-]{0,20}[ ]?(?:tab|cap|vial|amp|supp|patch|sachet|lozenge|pessar|dose))", re.I)  # noqa: E501
+
+
+def are_thousands(text: str, start: int, end: int) -> bool:
+    """Whether ``12 500`` at ``start``..``end``, set with a plain space, is one number and not 12 of 500.
+
+    Only before a unit: with one of mass or volume no form may follow ("12 500 mg tablets" are twelve tablets), and no
+    word in front may count ("day 10 500 mg", "take 1 500 mg").
+    """
+    if text[start] == "0" or _COUNTS_WHAT_FOLLOWS.search(text[max(0, start - 8) : start]):
+        return False
+    return _AMOUNT_BEHIND.match(text, end) is not None
 
 
 def _decimal(written: str, locale: str | None) -> tuple[Fraction, tuple[str, ...]]:

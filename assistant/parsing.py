@@ -13,7 +13,7 @@ from assistant.normalise import normalise
 from assistant.notation import read_flags
 from assistant.polarity import read_polarity
 from assistant.quantities import read_quantities
-from assistant.records import Effect, Flag, PolaritySpan, Quantity, QuantityKind, Reading
+from assistant.records import Dosage, Effect, Flag, PolaritySpan, Quantity, QuantityKind, Reading
 from assistant.units import decimal_text
 
 
@@ -53,7 +53,7 @@ def reading_to_json(reading: Reading) -> dict[str, Any]:
     """The row of ``assistant parse``: numbers as exact decimal strings, units as UCUM codes."""
     return {
         "quantities": [_quantity(quantity) for quantity in reading.quantities],
-        "dosages": [dosage_to_fhir(dosage) for dosage in reading.dosages],
+        "dosages": [_dosage(dosage) for dosage in reading.dosages],
         "polarity": [_polarity(span) for span in reading.polarity],
         "effects": [_effect(effect) for effect in reading.effects],
         "flags": [_flag(flag) for flag in reading.flags],
@@ -74,6 +74,18 @@ def _quantity(quantity: Quantity) -> dict[str, Any]:
     row["comparator"], row["unit"], row["kind"] = quantity.comparator.value, quantity.unit, quantity.kind.value
     if quantity.distrust:
         row["distrust"] = list(quantity.distrust)
+    return row
+
+
+def _dosage(dosage: Dosage) -> dict[str, Any]:
+    """FHIR R4 Dosage, and beside it what FHIR has no element for: ``negated``, ``distrust``, ``phase``, ``until``."""
+    row: dict[str, Any] = dosage_to_fhir(dosage)
+    row["negated"] = dosage.negated
+    if dosage.distrust:
+        row["distrust"] = list(dosage.distrust)
+    for name, value in (("phase", dosage.phase), ("until", dosage.until)):
+        if value:
+            row[name] = value
     return row
 
 

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from assistant.comparators import comparator_after, comparator_before, is_over_time
-from assistant.exclusions import Exclusions, find_exclusions
+from assistant.exclusions import AMBIGUOUS_DATE, Exclusions, find_exclusions, is_ambiguous_date
 from assistant.kinds import is_age, kind_of, times_after
 from assistant.normalise import Normal
 from assistant.numbers import RUN_TOGETHER, Number, read_numbers
@@ -73,6 +73,7 @@ _PEOPLE = Pattern(
     r"[ ](?:[a-z-]+[ ]){0,2}(?:patients|people|persons|participants|women|men|children|adults|cases|subjects|individuals|infants|trials|studies)\b|[ ]?\([0-9.]+[ ]?%",  # noqa: E501
     re.I,
 )
+_PERCENT_OF = Pattern(r"(?<![0-9])(?<![0-9] )\bper[ ]?cent(?:age)? of $", re.I)
 _PRESSURE = Pattern(r"\b(?:BP|blood pressure|pressure|hypertension|systolic|diastolic)\b[^.;]{0,40}$", re.I)
 
 
@@ -85,6 +86,18 @@ class _End(NamedTuple):
     value: Fraction
     unit: str | None  # None: no unit was written
     distrust: tuple[str, ...]
+
+
+_SAME = frozenset({" (", ", ", " = ", " or ", "/", " / ", "; "})
+
+
+def _says_the_same(first: Quantity, second: Quantity) -> bool:
+    """Whether two values in different units are one value, but for rounding: "above 4.6 kPa, 35 mmHg"."""
+    if first.value is None or second.value is None or first.unit in (None, "1", second.unit) or second.unit is None:
+        return False
+    if second.comparator is not Comparator.EQUAL or not second.value or not comparable(first.unit, second.unit):
+        return False
+    return abs(convert(first.value, first.unit, second.unit) / second.value - 1) <= Fraction(1, 20)
 
 
 def read_quantities(normal: Normal, locale: str | None = None) -> tuple[Quantity, ...]:
@@ -101,7 +114,8 @@ class _Reader:
     def __init__(self, normal: Normal, locale: str | None) -> None:
         self.normal = normal
         self.text = normal.text
-        self.excluded: Exclusions = find_exclusions(normal)
+        self.locale = locale
+        self.excluded: Exclusions = find_exclusions(normal, locale)
         self.ends: dict[int, _End | None] = {}
         self.numbers = [n for n in read_numbers(normal, locale) if n.form != "nothing" and not self.excluded.covers(n)]
 
@@ -240,6 +254,8 @@ class _Reader:
             return QuantityKind.AGE, "a", end.end, end.distrust
         if end.number.form == "words" and end.value < 1 and text.startswith((" of ", " the "), end.end):
             return QuantityKind.PROPORTION, "1", end.end, end.distrust
+        if _PERCENT_OF.search(text[max(0, end.start - 16) : end.start]):
+            return QuantityKind.PERCENTAGE, "%", end.end, end.distrust
         special = self.excluded.kind_at(end.number)
         if special is not None:
             return special, "1", end.end, end.distrust
@@ -318,6 +334,8 @@ class _Reader:
             return None
         if between.strip() == "/":
             return self._blood_pressure(index, first, second)
+        if between == " over " and first.number.form == second.number.form == "words" and second.unit is None:
+            return self._words_ratio(index, first, second)
         if not _RATIO_OF.fullmatch(between) or second.value <= 0 or first.value > second.value or first.value < 0:
             return None
         word = between.strip().lower()
@@ -337,6 +355,16 @@ class _Reader:
             comparator=self._before(first.start),
         )  # fmt: skip
         return [quantity], index + 2, number.end
+
+    def _words_ratio(self, index: int, first: _End, second: _End) -> tuple[list[Quantity], int, int] | None:
+        """``one over three``: a fraction read aloud."""
+        if second.value <= 1 or not 0 < first.value < second.value:
+            return None
+        quantity = self._quantity(
+            first.start, second.number.end, QuantityKind.PROPORTION, "1", first.distrust + second.distrust,
+            value=first.value / second.value,
+        )  # fmt: skip
+        return [quantity], index + 2, second.number.end
 
     def _blood_pressure(self, index: int, first: _End, second: _End) -> tuple[list[Quantity], int, int] | None:
         if second.unit not in (None, "mm[Hg]", "kPa"):
@@ -401,7 +429,11 @@ class _Reader:
         original = self.normal.original
         for at in range(len(quantities) - 1):
             first, second = quantities[at], quantities[at + 1]
-            beside = original[first.end : second.start] == " (" and original[second.end : second.end + 1] == ")"
+            between = original[first.end : second.start]
+            if first.comparator is not second.comparator and between in _SAME and _says_the_same(first, second):
+                quantities[at + 1] = replace(second, comparator=first.comparator)
+                continue
+            beside = between == " (" and original[second.end : second.end + 1] == ")"
             if not beside or first.kind is not second.kind or first.unit in ("1", second.unit) or first.is_range:
                 continue
             after = _AFTER_BRACKET.match(original, second.end)
@@ -417,9 +449,10 @@ class _Reader:
         comparator = self._before(start) if kind is not QuantityKind.DATE else Comparator.EQUAL
         if kind is QuantityKind.DURATION and comparator is Comparator.MORE and is_over_time(self.text, start):
             comparator = Comparator.EQUAL
-        return self._quantity(
-            start, end, kind, unit, self.normal.marks_in(start, end), value=value, comparator=comparator
-        )
+        distrust = self.normal.marks_in(start, end)
+        if kind is QuantityKind.DATE and is_ambiguous_date(self.text[start:end], self.locale):
+            distrust = (*distrust, AMBIGUOUS_DATE)
+        return self._quantity(start, end, kind, unit, distrust, value=value, comparator=comparator)
 
     def _quantity(
         self, start: int, end: int, kind: QuantityKind, unit: str | None, distrust: tuple[str, ...], *,

@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
-from assistant.numbers import exact
+from assistant.numbers import are_thousands, exact
 from assistant.patterns import Pattern
 
 WORD, NUMBER, SIGN, END = "word", "number", "sign", "end"
@@ -101,7 +101,7 @@ _INNER = Pattern(r"prn|(?<=[a-z])instr")  # no word holds "prn", none but these 
 
 def tokenise(text: str) -> tuple[Token, ...]:
     """Tokens in order; a token of kind ``end`` stands where a sentence or line ends. Linear; never raises."""
-    return tuple(_join_numbers(_lex(text)))
+    return tuple(_join_numbers(_lex(text), text))
 
 
 def _lex(text: str) -> list[Token]:
@@ -248,7 +248,7 @@ def _digits(raw: str, start: int, end: int) -> Token:
     return Token(NUMBER, raw, start, end, exact(raw), raw)
 
 
-def _join_numbers(tokens: list[Token]) -> list[Token]:
+def _join_numbers(tokens: list[Token], source: str) -> list[Token]:
     """ "twenty four", "one and a half", "1 1/2", "half a", "4 four" become one number each."""
     out: list[Token] = []
     i = 0
@@ -258,7 +258,7 @@ def _join_numbers(tokens: list[Token]) -> list[Token]:
             out.append(token)
             i += 1
             continue
-        i, value, last = _number_phrase(tokens, i)
+        i, value, last = _number_phrase(tokens, i, source)
         text = token.text if last is token else f"{token.text} {last.text}"
         out.append(Token(NUMBER, text, token.start, last.end, value, token.raw))
     return out
@@ -268,21 +268,24 @@ def _text(tokens: list[Token], i: int) -> str:
     return tokens[i].text if i < len(tokens) else ""
 
 
-def _thousands(tokens: list[Token], i: int) -> tuple[int, Fraction, Token] | None:
-    """ "5 000", "12 050 000": groups that begin with a zero can be nothing but thousands."""
+def _thousands(tokens: list[Token], i: int, source: str) -> tuple[int, Fraction, Token] | None:
+    """ "5 000", "12 050 000": groups that begin with a zero are thousands; "12 500 units" as ``numbers`` decides."""
     j, value = i + 1, tokens[i].value or Fraction(0)
     if not (tokens[i].raw.isdigit() and len(tokens[i].raw) <= 3 and tokens[i].raw[0] != "0"):
         return None
     while j < len(tokens) and len(tokens[j].raw) == 3 and tokens[j].raw.isdigit() and tokens[j].raw.isascii():
-        if (j == i + 1 and tokens[j].raw[0] != "0") or tokens[j].start - tokens[j - 1].end != 1:
+        if tokens[j].start - tokens[j - 1].end != 1:
+            break
+        sure = j > i + 1 or tokens[j].raw[0] == "0"
+        if not sure and not are_thousands(source, tokens[i].start, tokens[j].end):
             break
         value, j = value * 1000 + int(tokens[j].raw), j + 1
     return (j, value, tokens[j - 1]) if j > i + 1 else None
 
 
-def _number_phrase(tokens: list[Token], i: int) -> tuple[int, Fraction, Token]:
+def _number_phrase(tokens: list[Token], i: int, source: str) -> tuple[int, Fraction, Token]:
     token = tokens[i]
-    grouped = _thousands(tokens, i)
+    grouped = _thousands(tokens, i, source)
     if grouped is not None:
         return grouped
     value = token.value or Fraction(0)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from assistant.dosages import CHANGE_AS_TEXT, EVENTS_DIFFER, NUMBER_LEFT, TWO_ROUTES, dosage_to_fhir, read_dosages
 from assistant.dosing_words import NO_PERIOD
 from assistant.normalise import normalise
+from assistant.numbers import AMBIGUOUS_SEPARATOR
 from assistant.parsing import read as read_all
 from assistant.records import Comparator, Dosage, Quantity
 from assistant.schedules import TWO_FREQUENCIES
@@ -56,6 +57,18 @@ def row(dosage: Dosage) -> str:
     [
         ("Take two tablets by mouth three times a day", ["2 {tablet} | 3/1d | oral | "]),
         ("5 mg od im", ["5 mg | 1/1d | intramuscular | "]),
+        ("12 500 units daily", ["12500 U | 1/1d |  | "]),
+        ("take 1 500 mg tablet daily", ["1 {tablet} | 1/1d |  | "]),
+        ("on day 10 500 mg im", ["500 mg |  | intramuscular | "]),
+        ("250 mg-1 g every 6 hours", ["250-1000 mg | 1/6h |  | "]),
+        ("3 mg orally or intravenously bd", ["3 mg | 2/1d | oral | ", "3 mg | 2/1d | intravenous | "]),
+        ("3 mg SC or IV daily", ["3 mg | 1/1d | subcutaneous | ", "3 mg | 1/1d | intravenous | "]),
+        ("3 mg PO, IM or IV", ["3 mg |  | oral | ", "3 mg |  | intramuscular | ", "3 mg |  | intravenous | "]),
+        ("buccal examplam 7 mg or rectal samplam 8 mg", ["7 mg |  | buccal | ", "8 mg |  | rectal | "]),
+        ("0.02 mg/kg im, maximum 0.6 mg", ["1/50 mg/kg |  | intramuscular | max 3/5 mg administration"]),
+        ("4 mg/kg/day in 2 divided doses, max 300 mg", ["4 mg/kg/d | 2/1d |  | max 300 mg period 1d"]),
+        ("20 mg bd, maximum 60 mg twice daily", ["20 mg | 2/1d |  | max 60 mg administration"]),
+        ("take 200 miligrams daily", ["200 mg | 1/1d |  | "]),
         ("1-2 puffs q4-6h prn for wheeze", ["1-2 {puff} | 1/4-6h |  | prn wheeze"]),
         ("one or two four times a day when required", ["1-2 1 | 4/1d |  | prn"]),
         ("TAKE ONE 3 TIMES/DAY", ["1 1 | 3/1d |  | "]),  # a dose and a count, not one number
@@ -121,9 +134,8 @@ def test_reads(text: str, rows: list[str]) -> None:
     ("text", "doubt"),
     [
         ("5 mg bd every 7 days", TWO_FREQUENCIES),
-        ("5 mg daily IM or PO", TWO_ROUTES),
+        ("5 mg daily IM and PO", TWO_ROUTES),
         ("one tablet 60 bid", NUMBER_LEFT),
-        ("12 500 units daily", NUMBER_LEFT),  # one number or two: never read as 500
         ("5 mg daily, max 20 mg", NO_PERIOD),
         ("10 mg for 5 days, then reduce by 2 mg every 2 days until stopped", CHANGE_AS_TEXT),
         ("2 tablets twice daily in the evening", EVENTS_DIFFER),
@@ -201,6 +213,17 @@ def test_fhir_ceilings_and_ranges() -> None:
     }  # type: ignore[index]
     assert fhir["maxDosePerAdministration"]["value"] == 2  # type: ignore[index]
     assert set(fhir["doseAndRate"][0]["doseRange"]) == {"low", "high"}  # type: ignore[index]
+
+
+def test_a_group_of_one_digit_is_doubted() -> None:
+    dosage = read_all("1 500 units daily").dosages[0]  # fifteen hundred, or one of 500
+    assert dosage.dose is not None and dosage.dose.value == 1500
+    assert AMBIGUOUS_SEPARATOR in dosage.distrust
+
+
+def test_a_daily_something_else_is_no_frequency() -> None:
+    dosage = read("2 tablets three times a day and a daily vitamin")[0]
+    assert (row(dosage), dosage.distrust) == ("2 {tablet} | 3/1d |  | ", ())
 
 
 def test_a_number_without_an_exact_decimal_is_left_out() -> None:

@@ -32,6 +32,15 @@ def test_numbers_of_an_effect_are_marked_as_such() -> None:
     assert [quantity.kind.value for quantity in reading.quantities] == ["effect", "effect", "effect", "dose"]
 
 
+def test_what_fhir_cannot_say_stands_beside_it() -> None:
+    rows = reading_to_json(read("Do not give 5 mg daily. Take 2 mg daily."))["dosages"]
+    assert [row["negated"] for row in rows] == [True, False]
+    doubted = reading_to_json(read("5 mg bd every 7 days"))["dosages"][0]
+    assert doubted["distrust"] and not doubted["negated"]
+    steps = reading_to_json(read("10 mg daily for 2 weeks, then 5 mg weekly until the count recovers"))["dosages"]
+    assert steps[1]["until"] == "the count recovers"
+
+
 def test_empty() -> None:
     assert reading_to_json(read("")) == {"quantities": [], "dosages": [], "polarity": [], "effects": [], "flags": []}
 

@@ -1,6 +1,7 @@
 """Quantities out of sentences: value or range, unit, comparator, kind; and what is none."""
 
 import time
+from fractions import Fraction
 from itertools import pairwise
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from assistant.normalise import normalise
 from assistant.quantities import read_quantities
-from assistant.records import Quantity
+from assistant.records import Comparator, Quantity
 from assistant.units import decimal_text
 
 
@@ -180,6 +181,54 @@ def test_any_text(text: str) -> None:
     assert all(text[q.start : q.end] == q.text for q in quantities)
     assert all(a.end <= b.start for a, b in pairwise(quantities))
     assert all((q.value is None) == (q.low is not None) for q in quantities)
+
+
+def one(text: str, locale: str | None = None) -> Quantity:
+    return read_quantities(normalise(text), locale)[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "sign", "unit"),
+    [
+        ("at or above 0.7 mmol/L", "0.7", ">=", "mmol/L"),
+        ("at or below 0.7 mmol/L", "0.7", "<=", "mmol/L"),
+        ("should not normally exceed 12 mmol/hour", "12", "<=", "mmol/h"),
+        ("limits the rise to 9 mmol/L", "9", "<=", "mmol/L"),
+        ("cap the clearance used in the formula at 110 mL/min", "110", "<=", "mL/min"),
+        ("maximum oral dose 180 mg", "180", "<=", "mg"),
+        ("no stronger than 8 mg/mL", "8", "<=", "mg/mL"),
+        ("not before 36 hours", "36", ">=", "h"),
+        ("never aim above 120 g/L", "120", ">", "g/L"),  # as written; polarity says the rest
+        ("percent of 15", "15", "=", "%"),
+        ("one over four", "1/4", "=", "1"),
+        ("25 500 units", "25500", "=", "U"),
+        ("300 microgams", "300", "=", "ug"),
+    ],
+)
+def test_bounds_and_numbers_in_prose(text: str, value: str, sign: str, unit: str) -> None:
+    found = one(text)
+    assert (found.value, found.comparator.value, found.unit, found.distrust) == (Fraction(value), sign, unit, ())
+
+
+def test_one_bound_in_two_units() -> None:
+    first, second = read_quantities(normalise("above 4 kPa, 30 mmHg"))
+    assert first.comparator is second.comparator is Comparator.MORE
+
+
+@pytest.mark.parametrize(
+    ("text", "locale", "value", "doubted"),
+    [
+        ("05/06/2031", None, 20310605, True),
+        ("05/06/2031", "en-GB", 20310605, False),
+        ("05/06/2031", "en-US", 20310506, False),
+        ("06/25/2031", None, 20310625, False),
+        ("25/06/2031", None, 20310625, False),
+        ("06/06/2031", None, 20310606, False),
+    ],
+)
+def test_day_and_month(text: str, locale: str | None, value: int, doubted: bool) -> None:
+    found = one(text, locale)
+    assert (found.value, bool(found.distrust)) == (value, doubted)
 
 
 @pytest.mark.parametrize(
