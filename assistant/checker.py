@@ -16,6 +16,7 @@ from fractions import Fraction
 from assistant.checks import run_checks
 from assistant.checks.finding import Asked, Compared, Finding, Match, Severity
 from assistant.checks.forbidden import BLOCKING, ban_quote, check_forbidden, read_bans
+from assistant.checks.jurisdiction import foreign_practice
 from assistant.checks.polarity import denied_lead
 from assistant.checks.slots import frame_slots
 from assistant.claims import Sentence, read_claims
@@ -69,12 +70,13 @@ class Checker:
     ) -> CheckedStatement:
         """``text`` (one or more sentences) against the passages it cites, or the whole corpus when it cites none.
 
-        ``jurisdiction`` is the country the statement is shown for; it matters only where the text names none itself and
-        the corpus holds the same subject for that country.
+        ``jurisdiction`` is the country ("uk", "us", "eu") of the reader; a dose from a passage of another country is then
+        verified only where the statement names that country. None: every country's practice counts.
         """
         claims: list[CheckedClaim] = []
         for sentence, before in _with_context(text):
-            judged = self._judge(sentence, before, self._evidence(sentence, before, passage_ids), bool(passage_ids))
+            evidence = self._evidence(sentence, before, passage_ids)
+            judged = self._judge(sentence, before, evidence, bool(passage_ids), jurisdiction)
             claims.extend(self._claims(judged, sentence.start))
         if not claims:
             claims.append(_nothing_said(text))
@@ -114,7 +116,14 @@ class Checker:
         ids = self._base.about(" ".join((*sentence.lead[-2:], before, sentence.clean)))
         return tuple(e for passage_id in ids for e in self._base.of_passage(passage_id))
 
-    def _judge(self, sentence: Sentence, before: str, evidence: Sequence[Evidence], is_cited: bool) -> Judged:
+    def _judge(
+        self,
+        sentence: Sentence,
+        before: str,
+        evidence: Sequence[Evidence],
+        is_cited: bool,
+        jurisdiction: str | None = None,
+    ) -> Judged:
         folded = squeeze(sentence.clean)
         lead = self._lead_items(sentence.lead[-1]) if sentence.lead and sentence.kind in {"item", "row"} else _NO_READ
         for piece in evidence if not lead else ():
@@ -122,17 +131,23 @@ class Checker:
             if place is not None:
                 start, end, _ = piece.sentences[place]
                 asked = Asked(sentence.clean, _verbatim(piece, place, sentence.clean))
+                if any(True for _ in foreign_practice(asked.text, asked.read.frames, piece, jurisdiction)):
+                    continue
                 return Judged(asked, piece, None, (), Fraction(1), (start, end))
         if len(sentence.clean) > _MOST_CHARACTERS:
             finding = Finding("words", Severity.UNREAD, "too long to be one statement", 0, len(sentence.clean))
             return Judged(Asked(sentence.clean, _NOTHING), None, None, (finding,), Fraction(0))
-        asked = self._asked(sentence, before, lead)
+        asked = self._asked(sentence, before, lead, jurisdiction)
         if sentence.clean.rstrip(" \"”'").endswith("?"):
             finding = Finding("words", Severity.UNREAD, "a question states nothing", 0, len(sentence.clean))
             return Judged(asked, None, None, (finding,), Fraction(0))
         for piece in evidence if lead else ():
             place = piece.places.get(folded)
-            if place is not None and not denied_lead(asked, piece):
+            if (
+                place is not None
+                and not denied_lead(asked, piece)
+                and not any(True for _ in foreign_practice(asked.text, asked.read.frames, piece, jurisdiction))
+            ):
                 start, end, _ = piece.sentences[place]
                 return Judged(asked, piece, None, (), Fraction(1), (start, end))
         forbidden = tuple(check_forbidden(asked, self._bans)) if not self._is_given(evidence) else ()
@@ -155,7 +170,7 @@ class Checker:
     def _is_given(self, evidence: Sequence[Evidence]) -> bool:
         return bool(evidence) and evidence[0].id == "source"
 
-    def _asked(self, sentence: Sentence, before: str, items: frozenset[Item]) -> Asked:
+    def _asked(self, sentence: Sentence, before: str, items: frozenset[Item], jurisdiction: str | None) -> Asked:
         lead = " . ".join((*sentence.lead, before)).strip(" .")
         clean, places = _folded(sentence.clean)
         key = (clean, lead)
@@ -164,7 +179,10 @@ class Checker:
             if len(self._readings) >= _MOST_READINGS:
                 self._readings.clear()
             reading = self._readings[key] = read_text(clean, self._vocabulary, lead=lead)
-        return Asked(clean, reading, items, places=places)
+        return Asked(clean, reading, items, jurisdiction, places, self._context_stems(lead))
+
+    def _context_stems(self, lead: str) -> frozenset[str]:
+        return frozenset(stem for stem, _ in self._lead_items(lead)) if lead else frozenset()
 
     def _lead_items(self, lead: str) -> frozenset[Item]:
         if lead not in self._leads:

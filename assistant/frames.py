@@ -107,7 +107,7 @@ def read_text(text: str, vocabulary: Vocabulary, *, lead: str = "") -> ReadText:
     wording = read_wording(text, vocabulary, normal)
     bare, unbound = _bare_frames(reading, wording)
     taken = tuple(_span_taken(frame, text) for frame in bare)
-    words = tuple(_kept_words(wording.words, bare, taken, unbound, vocabulary))
+    words = tuple(_kept_words(wording.words, bare, taken, unbound, vocabulary, text))
     lead_mentions = vocabulary.find(lead) if lead else ()
     frames = _bind(text, bare, words, mentions, lead_mentions)
     return ReadText(text, frames, wording, words, reading, taken, mentions)
@@ -203,18 +203,24 @@ def _span_taken(frame: Frame, text: str) -> tuple[int, int]:
     return start, end
 
 
+# the numbers of "on days 1 to 5", "in cycle 2": no slot of a dosage holds them, so they are compared as words
+_NUMBERED = re.compile(r"\b(?:days?|weeks?|cycles?|hours?|months?)\s+(\d+(?:\s*(?:to|and|or|,|-|\u2013)\s*\d+)*)", re.IGNORECASE)
+
+
 def _kept_words(
     words: Sequence[Word],
     frames: Sequence[Frame],
     taken: Sequence[tuple[int, int]],
     unbound: Sequence[tuple[int, int]],
     vocabulary: Vocabulary,
+    text: str,
 ) -> list[Word]:
     """Words that no frame has read: all outside the frames, and inside a dosage those that are not dosing grammar.
 
     Where a dosage could not be read as a whole (``unbound``) its words of time and route must stand in the source.
     """
     kept: list[Word] = []
+    numbered = [match.span(1) for match in _NUMBERED.finditer(text)]
     for word in words:
         owners = [f for f, (start, end) in zip(frames, taken, strict=True) if start <= word.start and word.end <= end]
         if not owners:
@@ -222,6 +228,8 @@ def _kept_words(
             kept.append(replace(word, critical=True, neutral=False) if loose and word.stem not in _GIVING else word)
         elif all(frame.dosage is not None for frame in owners) and not _is_dosing_grammar(word, owners[0], vocabulary):
             kept.append(word)
+        elif any(start <= word.start < end for start, end in numbered):
+            kept.append(replace(word, critical=True, neutral=False))
     return kept
 
 
@@ -253,7 +261,7 @@ def _bare_frames(reading: Reading, wording: Wording) -> tuple[list[Frame], list[
         if not _says_something(dosage):
             continue
         inside = [q for q in reading.quantities if dosage.start <= q.start < dosage.end]
-        if not _is_given(dosage):
+        if not _is_given(dosage) or _is_clearance(dosage, reading.text):
             continue
         if dosage.distrust and inside and not any(q.distrust or q.unit is None for q in inside):
             unbound.append((dosage.start, dosage.end))
@@ -280,6 +288,17 @@ _NOT_GIVEN = re.compile(r"^(?:[kcm]?m|%|a|mo|wk|d|h|min|s|Cel|mm\[Hg\])$|/(?:L|d
 def _is_given(dosage: Dosage) -> bool:
     """Whether the amount can be an amount given: 20 cm, 5 % of patients and 200 ng/L are not."""
     return dosage.dose is None or dosage.dose.unit is None or not _NOT_GIVEN.search(dosage.dose.unit)
+
+
+_CLEARANCE = re.compile(r"(?:gfr|crcl|clearance|(?:renal|kidney) function)\b[^.;]{0,40}$", re.IGNORECASE)
+
+
+def _is_clearance(dosage: Dosage, text: str) -> bool:
+    """30 mL/min of kidney function is a condition, not a rate of infusion."""
+    amount = dosage.rate or dosage.dose
+    if amount is None or not (amount.unit or "").startswith("mL/min"):
+        return False
+    return _CLEARANCE.search(text, max(0, amount.start - 60), amount.start) is not None
 
 
 def _is_year(quantity: Quantity) -> bool:

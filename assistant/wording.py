@@ -160,16 +160,21 @@ def read_wording(text: str, vocabulary: Vocabulary | None = None, normal: Normal
             )
         )
     words.sort(key=lambda word: (word.start, word.end, word.stem))
-    jurisdictions = frozenset(
-        JURISDICTION_WORDS[m] for m in re.findall(r"\b[A-Z][A-Za-z./]+\b", copy) if m in JURISDICTION_WORDS
-    )
     return Wording(
         tuple(words),
         tuple(_firmness(copy, c, tokens, negated, normal) for c in clauses),
         frozenset(terms),
-        jurisdictions,
+        countries_in(copy),
         tuple((token, span.start, span.end) for (_, _, token), span in zip(tokens, spans, strict=True)),
     )
+
+
+_CAPITAL = re.compile(r"\b[A-Z][A-Za-z./]+\b")
+
+
+def countries_in(text: str) -> frozenset[str]:
+    """The jurisdictions that a text names: "uk", "us", "eu"."""
+    return frozenset(JURISDICTION_WORDS[m] for m in _CAPITAL.findall(text) if m in JURISDICTION_WORDS)
 
 
 def _clauses(copy: str, normal: Normal) -> list[tuple[int, int]]:
@@ -193,6 +198,9 @@ def _negated(
     for start, end in clauses:
         parts: list[list[int]] = [[]]
         for i in (i for i, token in enumerate(tokens) if start <= token[0] < end):
+            if tokens[i][2] == "as" and parts[-1] and _is_role(copy, tokens, i):
+                parts[-1].append(i)  # "not used as a marker": no new beginning
+                continue
             if tokens[i][2] == "that" and any(_denies(tokens[j][2]) for j in parts[-1]):
                 parts[-1].append(i)  # "does not show that ...": what follows is denied too
                 continue
@@ -204,28 +212,58 @@ def _negated(
         for part in parts:
             number += 1
             if to_end:
-                _flip(flags, part)
+                _flip(flags, (j for j in part if tokens[j][2] != "insufficient"))
             for place, i in enumerate(part):
                 phrases[i] = number
                 token, rest = tokens[i][2], part[place + 1 :]
                 following = tokens[rest[0]][2] if rest else ""
-                if token in EVIDENCE_CUES or (token in _FEW and "evidence" in _ahead(tokens, i, 4)):
+                if token in EVIDENCE_CUES or (
+                    token in _FEW
+                    and ("evidence" in _ahead(tokens, i, 4) or (token == "insufficient" and following == "to"))
+                ):
+                    if not to_end:  # "insufficient to conclude that ..., and equally insufficient to call it ...": one denial
+                        _flip(flags, (j for j in rest if tokens[j][2] != "insufficient"))
                     to_end = True
-                    _flip(flags, rest)
                 elif token == "not" and following in _NOT_PHRASE:
                     _flip(flags, _phrase(copy, tokens, rest[1:]))
                 elif _denies(token):
-                    part = _from_last_comma(copy, tokens, part, place, flags)
+                    scope = _from_last_comma(copy, tokens, part, place, flags)
                     if not (
                         token == "not" and following in {"only", "just", "merely"} and not _number_ahead(tokens, rest)
                     ):
                         _flip(flags, rest)
-                        for j in part:
-                            if j < i:
-                                soft[j] = True
+                        for j in (*(j for j in scope if j < i), *_placed(tokens, rest)):
+                            soft[j] = True
                 elif token in NEGATES_PHRASE:
                     _flip(flags, _phrase(copy, tokens, rest))
     return flags, soft, phrases
+
+
+_ROLE_VERBS = frozenset("use used using serve serves regard regarded treat treated interpret interpreted take taken given view viewed".split())
+_PLACING = frozenset("in for during after before at among because".split())
+
+
+def _is_role(copy: str, tokens: Sequence[tuple[int, int, str]], i: int) -> bool:
+    """Whether this "as" says what for ("as a marker", "used as monotherapy") and does not begin a clause ("as it may harm")."""
+    if "," in copy[tokens[i - 1][1] : tokens[i][0]]:
+        return False
+    following = tokens[i + 1][2] if i + 1 < len(tokens) else ""
+    return following in {"a", "an", "the"} or any(token[2] in _ROLE_VERBS for token in tokens[max(0, i - 3) : i])
+
+
+def _placed(tokens: Sequence[tuple[int, int, str]], rest: Sequence[int]) -> list[int]:
+    """What a denied predicate is said about: "in breastfeeding" of "is not safe in breastfeeding" is not denied itself.
+
+    Only behind a word that carries the denial; of "do not treat in pregnancy" everything is denied.
+    """
+    carried = False
+    for place, i in enumerate(rest):
+        token = tokens[i][2]
+        if token in _PLACING and carried:
+            return list(rest[place + 1 :])
+        stem = stem_of(token).lstrip("!")
+        carried = carried or not (token in STOP or token in NEUTRAL or stem in NEUTRAL or not stem)
+    return []
 
 
 def _denies(token: str) -> bool:
@@ -319,7 +357,7 @@ def stem_of(token: str) -> str:
     """The canonical form of one word; ``!`` in front when the word itself denies it ("asymptomatic" is ``!symptom``)."""
     token = token.removesuffix("'s")
     if token in NEGATIVE_WORDS:
-        return "!" + NEGATIVE_WORDS[token]
+        return "!" + stem_of(NEGATIVE_WORDS[token])
     if token in IRREGULAR:
         return IRREGULAR[token]
     if token in CANONICAL:

@@ -54,7 +54,7 @@ NEUTRAL = _words(
     clinicians clinician please recall first-choice yes indeed overall advice
     approx plan planned management manage managed managing strategy approach
     each other others another once
-    help helps proper appropriate appropriately necessary simply merely indeed overall
+    help helps simply merely indeed overall
     number study studies cohort trial author authors data
     adjust adjusted administered adminster involve condition conditions disorder disorders"""
 )
@@ -180,37 +180,54 @@ PREFIXES: tuple[tuple[str, str], ...] = tuple(
     normalis:normalis normaliz:normalis sensitiv:sensitiv specificit:specificity prevalen:prevalen""".split()
 )
 
-# words that deny another word by themselves
-NEGATIVE_WORDS = {
-    "asymptomatic": "symptom",
+# words that deny another word by themselves: a prefix and the word it denies
+_DENIED = {
+    "un": """able acceptable advisable affected available avoidable aware approved authorised authorized certain changed clear common
+    complicated confirmed controlled conscious desirable detectable detected determined diagnosed expected explained exposed
+    favourable favorable feasible fit helpful healthy impaired important informative interrupted intended justified known licensed
+    likely limited modified monitored necessary needed noticed paired pleasant planned predictable problematic proven proved
+    reasonable recognised recognized registered related reliable remarkable resectable resolved responsive restricted safe
+    satisfactory selected specific stable successful suitable supervised supported sustained tested tolerated treated treatable
+    unusual usual useful vaccinated validated wanted warranted wise""",
+    "in": """accurate active adequate advisable appropriate capable compatible complete conclusive consistent convenient correct curable
+    dependent determinate direct eligible effective effectual efficient elastic frequent operable sensitive significant soluble
+    stable sufficient tolerant valid visible""",
+    "im": "balanced mature mobile possible practical proper probable",
+    "ir": "regular relevant resectable responsive reversible",
+    "dis": "advantageous similar proven satisfied agree agrees agreed",
+    "a": "symptomatic febrile typical",
+    "non": """essential fatal malignant metastatic specific toxic invasive significant smoker smokers diabetic pregnant steroidal
+    responsive responder responders adherent adherence dietary""",
+    "sub": "optimal",
+    "counter": "productive",
+}
+NEGATIVE_WORDS: dict[str, str] = {
+    prefix + word: word for prefix, words in _DENIED.items() for word in words.split() if not word.startswith("un" + "usual")
+} | {
     "symptomless": "symptom",
-    "nonmetastatic": "metasta",
-    "localised": "metasta",
-    "localized": "metasta",
-    "unlikely": "likely",
-    "unnecessary": "necessary",
+    "localised": "metastatic",
+    "localized": "metastatic",
     "unneeded": "necessary",
-    "uncommon": "common",
-    "unsafe": "safe",
-    "unsuitable": "suitable",
-    "untreated": "treat",
-    "undiagnosed": "diagnos",
-    "uncomplicated": "complicat",
-    "unlicensed": "licens",
-    "ineffective": "effectiv",
-    "inappropriate": "appropriate",
-    "unreliable": "reliabl",
-    "uninformative": "informativ",
-    "unchanged": "chang",
-    "unknown": "know",
-    "unrelated": "relat",
-    "unsupported": "support",
-    "unaffected": "affect",
-    "unexplained": "explain",
-    "impossible": "possibl",
-    "intolerant": "tolerat",
-    "irreversible": "reversibl",
-    "discontinuous": "continu",
+    "needless": "necessary",
+    "needlessly": "necessary",
+    "useless": "useful",
+    "harmless": "harmful",
+    "ineffectively": "effective",
+    "unsuccessfully": "successful",
+    "unreliably": "reliable",
+    "unsafely": "safe",
+    "inadequately": "adequate",
+    "insufficiently": "sufficient",
+    "incompletely": "complete",
+    "inappropriately": "appropriate",
+    "unnecessarily": "necessary",
+    "irreversibly": "reversible",
+    "intolerance": "tolerance",
+    "instability": "stability",
+    "ineligibility": "eligibility",
+    "impossibility": "possible",
+    "inability": "able",
+    "unwell": "healthy",
 }
 NEGATES_CLAUSE = _words("not never cannot avoid avoids avoided avoiding contraindicated contraindication contraindicates refrain forbidden prohibited")
 NEGATES_PHRASE = _words("without no non absence lacking lack excluding except neither nor none free unless absent")
@@ -274,7 +291,13 @@ _OPPOSITES = """high/low high/lower low/raise first/last raise/lower begin/stop 
     reversibl/permanent transient/persist prevent/caus prolong/shorten more/less above/below include/exclud
     sensitiv/specificity initial/maintenance arterial/venous upper/low proximal/distal early/late primary/metasta
     increase/lower increas/decreas induc/inhibit accept/reject left/right strong/weak total/partial urgent/routin
-    support/refut temporary/permanent enough/insufficient"""
+    support/refut temporary/permanent
+    hypokalaemia/hyperkalaemia hyponatraemia/hypernatraemia hypocalcaemia/hypercalcaemia hypoglycaemia/hyperglycaemia
+    hypomagnesaemia/hypermagnesaemia hypophosphataemia/hyperphosphataemia hypotension/hypertension hypothyroidism/hyperthyroidism
+    hypothermia/hyperthermia hypovolaemia/hypervolaemia bradycardia/tachycardia gain/loss systolic/diastolic agonist/antagonist
+    morning/evening inpatient/outpatient smokers/non-smokers premenopausal/postmenopausal beneficial/harmful benefit/harm
+    encourage/discourage permit/prohibit allow/forbid minimum/maximum least/most donor/recipient pass/fail peak/trough
+    dilat/constrict fasting/fed adult/infant boy/girl intervention/control drug/placebo treated/placebo"""
 OPPOSITES: dict[str, frozenset[str]] = {}
 for _pair in _OPPOSITES.split():
     _left, _right = _pair.split("/")

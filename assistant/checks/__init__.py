@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from assistant.checks.binding import check_binding
+from assistant.checks.conditions import check_conditions
 from assistant.checks.consistency import check_consistency
+from assistant.checks.crossing import check_crossing
 from assistant.checks.edits import check_edits
 from assistant.checks.finding import Asked, Compared, Finding
 from assistant.checks.firmness import check_firmness
@@ -13,6 +15,7 @@ from assistant.checks.jurisdiction import check_jurisdiction
 from assistant.checks.matching import compare
 from assistant.checks.opposites import check_opposites
 from assistant.checks.polarity import check_polarity
+from assistant.checks.portions import check_portions
 from assistant.checks.steps import check_steps
 from assistant.checks.understood import check_understood
 from assistant.checks.values import check_values
@@ -26,6 +29,9 @@ ALL_CHECKS: tuple[Check, ...] = (
     check_understood,
     check_values,
     check_binding,
+    check_crossing,
+    check_conditions,
+    check_portions,
     check_steps,
     check_consistency,
     check_edits,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 from assistant.checks.finding import Asked, Compared
 from assistant.evidence import Evidence
@@ -15,20 +15,23 @@ def clause_items(evidence: Evidence) -> tuple[frozenset[Item], ...]:
     return evidence.clause_items
 
 
-def best_clause(stems: Iterable[str], evidence: Evidence) -> int | None:
-    """Index of the clause with most words in common; the first of equals; None when none shares half of the words.
+def best_clause(stems: Iterable[str], evidence: Evidence, items: Set[Item] = frozenset()) -> int | None:
+    """Index of the clause with most words in common; None when none shares a third of the words.
+
+    Of equals the one that shares most of ``items`` with their sign, then the first.
 
     Words that carry meaning count double, so that "offer treatment" does not meet every other offer of treatment.
     """
     wanted = set(stems)
     if not wanted:
         return None
-    best, best_score = None, 0
-    for index, items in enumerate(evidence.clause_items):
-        shared = wanted & {stem for stem, _ in items}
+    best, best_score, best_signed = None, 0, -1
+    for index, theirs in enumerate(evidence.clause_items):
+        shared = wanted & {stem for stem, _ in theirs}
         score = sum(1 if stem in NEUTRAL else 2 for stem in shared)
-        if score > best_score:
-            best, best_score = index, score
+        signed = len(items & theirs)
+        if score and (score, signed) > (best_score, best_signed):
+            best, best_score, best_signed = index, score, signed
     needed = sum(1 if stem in NEUTRAL else 2 for stem in wanted) / 3
     return best if best_score >= max(needed, 2) else None
 
@@ -46,4 +49,5 @@ def nearest_clause(index: int, asked: Asked, evidence: Evidence, compared: Compa
             found = next((n for n, c in enumerate(clauses) if c.start <= at < c.end), None)
             if found is not None:
                 return found
-    return best_clause({w.stem for w in asked.read.wording.words if w.clause == index}, evidence)
+    words = [w for w in asked.read.wording.words if w.clause == index]
+    return best_clause({w.stem for w in words}, evidence, {item for w in words for item in w.items})

@@ -6,7 +6,7 @@ returned", "US" for "UK", "must" for "can". Sentences that are worded freely are
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from difflib import SequenceMatcher
 
 from assistant.checks.finding import Asked, Compared, Finding, Severity
@@ -55,6 +55,7 @@ def check_edits(asked: Asked, evidence: Evidence, compared: Compared, vocabulary
         if reason == _ADDED and _denials([t for t, _, _ in mine]) <= _denials([t for t, _, _ in theirs]):
             continue  # the source has the denial too, in another place
         if reason is not None:
+            a0 = min(a0, len(mine) - 1)
             start, end = (
                 (mine[a0][1], mine[a1 - 1][2])
                 if a1 > a0
@@ -94,12 +95,13 @@ def _nearest(mine: Sequence[Token], evidence: Evidence) -> tuple[list[Token], Se
 def _turned(mine: Sequence[Token], theirs: Sequence[Token]) -> str | None:
     """Why the change turns the meaning; None when it does not."""
     ours, others = [t for t, _, _ in mine], [t for t, _, _ in theirs]
-    if _denials(ours) % 2 != _denials(others) % 2 and (
+    mine_denied, their_denied = _denials(ours, _content(others)), _denials(others, _content(ours))
+    if mine_denied % 2 != their_denied % 2 and (
         _content(others) <= _content(ours) or _content(ours) <= _content(others)
     ):
         if others and not ours and _content(others):
             return None  # a whole phrase was left out
-        return _ADDED if _denials(ours) > _denials(others) else "a denial was dropped"
+        return _ADDED if mine_denied > their_denied else "a denial was dropped"
     countries, known = (
         {_COUNTRIES[t] for t in ours if t in _COUNTRIES},
         {_COUNTRIES[t] for t in others if t in _COUNTRIES},
@@ -133,10 +135,16 @@ def _content(words: Sequence[str]) -> set[str]:
     return {stem_of(word).lstrip("!") for word in words if word not in small}
 
 
-def _denials(words: Sequence[str]) -> int:
+def _denials(words: Sequence[str], other: Set[str] | None = None) -> int:
+    """How many words deny; of those that deny a word by themselves ("unlikely") only where ``other`` has that word."""
     phrase = NEGATES_PHRASE - {"lack", "lacking", "free"}  # "a lack of B12" names the deficiency
     return sum(
-        1 for w in words if w in NEGATES_CLAUSE or w in phrase or w in NEGATIVE_WORDS or w.endswith("n't")
+        1
+        for w in words
+        if w in NEGATES_CLAUSE
+        or w in phrase
+        or w.endswith("n't")
+        or (w in NEGATIVE_WORDS and (not other or stem_of(w).lstrip("!") in other))
     )
 
 

@@ -21,17 +21,19 @@ class Severity(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The sentence under check. ``lead`` are the words of the headings above it; ``jurisdiction`` what it claims to
-    be.
+    """The sentence under check. ``lead`` are the words of the headings above it; ``jurisdiction`` is the country of the
+    reader it is shown to, None when it is not known.
     """
 
     text: str
     read: ReadText
     lead: frozenset[Item] = frozenset()
-    jurisdictions: frozenset[str] = frozenset()
+    jurisdiction: str | None = None
     places: tuple[int, ...] | None = (
         None  # where each character of ``text`` stands in the sentence, when blanks were folded
     )
+
+    context: frozenset[str] = frozenset()  # stems of every heading, lead-in and sentence before it
 
     def place(self, at: int) -> int:
         """An offset of ``text`` (start or end) in the sentence as it was given."""
@@ -73,6 +75,7 @@ class Match:
     note: str = ""
     rival: int | None = None  # the source frame that the claim's words belong to, when it is another one
     shared: int = 0
+    agreeing: tuple[int, ...] = ()  # every frame of the source that agrees slot by slot, in order
 
     @property
     def agrees(self) -> bool:

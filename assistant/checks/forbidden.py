@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from assistant.checks.finding import Asked, Finding, Severity
 from assistant.records import Corpus, Quote, Rule
 from assistant.rules import Pattern
+from assistant.wording import Word, stem_of
 
 BLOCKING = frozenset({"must_not_state", "contraindication", "never_event"})
 
@@ -37,7 +38,7 @@ def check_forbidden(asked: Asked, bans: Sequence[Ban]) -> Iterator[Finding]:
         spans = ban.pattern.find(asked.text)
         if not spans or (ban.unless is not None and ban.unless.find(asked.text)):
             continue
-        negated = {w.start for w in asked.read.wording.words if w.negated or w.soft}
+        negated = {w.start for w in asked.read.wording.words if w.negated != _denies_itself(w, asked.text) or w.soft}
         if any(span.start <= start < span.end for span in spans for start in negated):
             continue
         start, end = min(s.start for s in spans), max(s.end for s in spans)
@@ -51,6 +52,11 @@ def check_forbidden(asked: Asked, bans: Sequence[Ban]) -> Iterator[Finding]:
             observed={"statement": re.sub(r"\s+", " ", asked.text[start:end]).strip()},
             rule=ban.rule.id,
         )
+
+
+def _denies_itself(word: Word, text: str) -> bool:
+    """ "harmless" is denied by its own ending, not by the sentence around it."""
+    return stem_of(text[word.start : word.end].casefold()).startswith("!")
 
 
 def ban_quote(rule: Rule, corpus: Corpus) -> Quote | None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from assistant.checks.finding import Asked, Compared, Finding, Severity
 from assistant.evidence import Evidence
+from assistant.frames import Frame
 from assistant.vocabulary import Vocabulary
+from assistant.wording import countries_in
 
 _SPECIFIC = frozenset({"uk", "us", "eu"})
+_PRACTICE = frozenset({"dose", "amount", "maximum", "rate"})
 
 
 def check_jurisdiction(
@@ -18,7 +21,7 @@ def check_jurisdiction(
     here = set(evidence.read.wording.jurisdictions)
     if evidence.jurisdiction in _SPECIFIC:
         here.add(str(evidence.jurisdiction))
-    foreign = sorted((asked.read.wording.jurisdictions or asked.jurisdictions) - here)
+    foreign = sorted(asked.read.wording.jurisdictions - here)
     if foreign and here:
         yield Finding(
             "jurisdiction",
@@ -29,3 +32,28 @@ def check_jurisdiction(
             expected={"jurisdiction": ", ".join(sorted(here))},
             observed={"jurisdiction": ", ".join(foreign)},
         )
+        return
+    yield from foreign_practice(asked.text, asked.read.frames, evidence, asked.jurisdiction)
+
+
+def foreign_practice(
+    text: str, frames: Sequence[Frame], evidence: Evidence, shown_for: str | None
+) -> Iterator[Finding]:
+    """A dose of another country's practice, shown to somebody who asked for ``shown_for``, must say whose it is.
+
+    Findings of studies are the same everywhere and are left alone, and so is guidance that belongs to no one country.
+    """
+    home = evidence.jurisdiction
+    if shown_for not in _SPECIFIC or home not in _SPECIFIC or home == shown_for:
+        return
+    if home in countries_in(text) or not any(frame.family in _PRACTICE for frame in frames):
+        return
+    yield Finding(
+        "jurisdiction",
+        Severity.ABSENT,
+        f"the source is about {str(home).upper()} practice, which the statement does not say",
+        0,
+        len(text),
+        expected={"jurisdiction": str(home)},
+        observed={"jurisdiction": shown_for},
+    )

@@ -5,6 +5,8 @@ Owns the pairing; what a difference means is said by ``values``, ``binding`` and
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from assistant.checks.finding import Asked, Compared, Match, Mismatch
 from assistant.checks.slots import differences
 from assistant.evidence import Evidence
@@ -14,6 +16,10 @@ from assistant.wording import Word, stem_of
 from assistant.wording_lists import COVERED_BY
 
 _PHASES = {stem_of("maintenance"): "maintenance", stem_of("loading"): "loading"}
+# the country of a passage may be named though its text does not; a publisher may not
+_COUNTRIES = {
+    "UK": "uk", "Britain": "uk", "British": "uk", "US": "us", "USA": "us", "American": "us", "EU": "eu", "European": "eu",
+}  # fmt: skip
 _GIVEN = frozenset({"dose", "amount", "maximum", "rate"})
 
 
@@ -59,7 +65,7 @@ def _match(index: int, frame: Frame, evidence: Evidence, vocabulary: Vocabulary)
         assert match.source is not None
         rival = _rival(frame, match.source, agreeing, evidence)
         if rival is None:
-            return match
+            return replace(match, agreeing=tuple(sorted(agreeing)))
         best = Match(index, match.source, (), match.note, rival, match.shared)
     return best
 
@@ -117,6 +123,8 @@ def missing_words(
         if word.neutral or word.stem in here or COVERED_BY.get(word.stem, frozenset()) & here:
             continue
         if {_PHASES.get(word.stem)} == phases:
+            continue
+        if _COUNTRIES.get(asked.text[word.start : word.end]) == evidence.jurisdiction is not None:
             continue
         if word.stem.startswith("term:"):
             if word.stem in broader or _spelled_out(word, words, here, vocabulary):

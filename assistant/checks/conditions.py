@@ -1,0 +1,107 @@
+"""Does the claim keep what limits a dose? "Only if the eGFR is above 30", "without neurological involvement", "unless pregnant".
+
+A dose without its condition is another dose: the claim, or the heading it stands under, must name at least one thing of each
+condition. A passage that gives two doses of one drug is no ground for either without saying which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Set
+
+from assistant.checks.crossing import Anchor, frame_anchors, topics_of
+from assistant.checks.finding import Asked, Compared, Finding, Match, Severity
+from assistant.checks.regions import Span, exceptions_of, group_of, limits_of
+from assistant.evidence import Evidence
+from assistant.frames import ReadText
+from assistant.vocabulary import Vocabulary
+from assistant.wording_lists import NEUTRAL
+
+_LIMITED = frozenset({"dose", "amount", "maximum", "rate"})
+
+
+def check_conditions(asked: Asked, evidence: Evidence, compared: Compared, vocabulary: Vocabulary) -> Iterator[Finding]:
+    said = {w.stem for w in asked.read.wording.words} | asked.context | {stem for stem, _ in asked.lead}
+    anchors = frame_anchors(evidence.read)
+    topics = topics_of(evidence.read, vocabulary)
+    for match in compared.matches:
+        frame = asked.read.frames[match.claim]
+        if frame.family not in _LIMITED or not match.agrees:
+            continue
+        named = said - topics_of(asked.read, vocabulary)
+        dropped = [_dropped(j, evidence, anchors, named, compared, topics, asked.context) for j in match.agreeing]
+        if dropped and all(span is not None for span in dropped) and dropped[0] is not None:
+            start, end = dropped[0]
+            yield Finding(
+                "conditions",
+                Severity.ABSENT,
+                f"the source limits this: {evidence.read.text[start:end].strip(' ,:')!r}",
+                frame.start,
+                frame.end,
+                match.claim,
+                source=(start, end),
+            )
+    yield from _exceptions(asked, evidence, said)
+
+
+def _dropped(
+    j: int,
+    evidence: Evidence,
+    anchors: Mapping[str, Mapping[int, Anchor]],
+    said: Set[str],
+    compared: Compared,
+    topics: Set[str],
+    above: Set[str],
+) -> Span | None:
+    """The first condition of a source frame of which the claim says nothing."""
+    read = evidence.read
+    frame = read.frames[j]
+    anchor = anchors.get(group_of(frame), {}).get(j)
+    for span in limits_of(read.text, frame, anchor.region if anchor is not None else None):
+        if not _is_named(span, read, said, compared.matches, topics, above):
+            return span
+    return None
+
+
+def _is_named(
+    span: Span, read: ReadText, said: Set[str], matches: tuple[Match, ...], topics: Set[str], above: Set[str]
+) -> bool:
+    """Whether the claim names a number of the condition, or a word where it has no number; true where it has neither.
+
+    ``above`` are the words of the headings and sentences before the claim.
+    """
+    inside = {
+        w.stem for w in read.wording.words if span[0] <= w.start < span[1] and not w.neutral and w.stem not in NEUTRAL
+    }
+    inside -= topics
+    numbers = {j for j, frame in enumerate(read.frames) if span[0] <= frame.start < span[1]}
+    if not inside and not numbers:
+        return True
+    if numbers:  # "when the eGFR is known" is not "when the eGFR is above 30"
+        digits = {w.stem for w in read.wording.words if span[0] <= w.start < span[1] and w.stem[0].isdigit()}
+        return any(m.agrees and numbers & set(m.agreeing) for m in matches) or bool(digits and digits <= above)
+    return bool(inside & said)
+
+
+def _exceptions(asked: Asked, evidence: Evidence, said: Set[str]) -> Iterator[Finding]:
+    """An exception of the nearest sentence: "everyone with gout except those with asthma"."""
+    words = {w.stem for w in asked.read.words if not w.neutral}
+    if not words:
+        return
+    near = [(len(words & {s for s, _ in items}), -start, end) for start, end, items in evidence.sentences]
+    shared, start, end = max(near, default=(0, 0, 0))
+    if shared * 10 < len(words) * 7:
+        return
+    for span in exceptions_of(evidence.read.text, -start, end):
+        text = evidence.read.text
+        clause = max(text.rfind(",", -start, span[0]), text.rfind(";", -start, span[0]), -start)
+        before = {w.stem for w in evidence.read.words if clause <= w.start < span[0]} & words
+        if len(before) * 2 >= len(words) and not _is_named(span, evidence.read, said, (), frozenset(), asked.context):
+            yield Finding(
+                "conditions",
+                Severity.ABSENT,
+                f"the source makes an exception: {evidence.read.text[span[0] : span[1]].strip()!r}",
+                0,
+                len(asked.text),
+                source=span,
+            )
+            return
