@@ -100,8 +100,6 @@ def _analyte(name: str, entry: Mapping[str, Any], masses: Mapping[str, Fraction]
         grams.setdefault("mol", Fraction(1))
     if "unit_mass" in entry:
         grams["U"] = Fraction(entry["unit_mass"])
-    if "unit_moles" in entry:
-        grams["U"] = Fraction(entry["unit_moles"]) * grams["mol"]
     affine = None
     if "line" in entry:
         low, high, slope, offset = entry["line"]
