@@ -18,7 +18,12 @@ SEX = Choice(
     ("gender", "patient sex"),
 )
 WEIGHT = Quantity(
-    "weight", "body weight", ("kg", "lb", "g"), "0.3", "500", ("actual weight", "total body weight", "wt")
+    "weight",
+    "body weight",
+    ("kg", "lb", "g"),
+    "0.3",
+    "500",
+    ("actual weight", "actual body weight", "total body weight", "wt"),
 )
 HEIGHT = Quantity("height", "height", ("cm", "m", "in", "ft"), "20", "272", ("body height", "length", "ht"))
 CREATININE = Quantity(

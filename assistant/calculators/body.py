@@ -17,6 +17,9 @@ _BSA_SOURCES = (
     ),
     Source("Body surface area formulas", "https://harderworld.com/2013/03/13/here-we-go-again-2/"),
 )
+_BMI_SOURCE = Source(
+    "Calculation of body mass index, GPnotebook", "https://gpnotebook.com/simplepage.cfm?ID=-1368719284"
+)
 _WEIGHT_SOURCES = (
     Source(
         "Creatinine clearance equations: ideal (Devine) and adjusted body weight",
@@ -65,7 +68,14 @@ def _surface(given: Given) -> Outcome:
 def _bmi(given: Given) -> Outcome:
     metres = given.number("height") / 100
     value = body_mass_index(given.number("height"), given.number("weight"))
-    return Outcome(value, (f"{plain(given.number('weight'), 6)} kg / ({plain(metres, 6)} m)^2",))
+    step = f"{plain(given.number('weight'), 6)} kg / ({plain(metres, 6)} m)^2"
+    words = (
+        (30, "obesity (30 or more)"),
+        (25, "overweight (25 to 29.9)"),
+        (Fraction("18.5"), "normal weight (18.5 to 24.9)"),
+    )
+    reading = next((name for end, name in words if value >= end), "underweight (below 18.5)")
+    return Outcome(value, (step,), reading, ("adult bands; for people from Asian groups the bands begin lower",))
 
 
 def _ideal(given: Given) -> Outcome:
@@ -136,13 +146,7 @@ CALCULATORS = (
         "weight kg / (height m)^2",
         "kg/m2",
         (HEIGHT, WEIGHT),
-        (
-            Source(
-                "BMI formula, in: Caprini and target-weight calculators' definition kg/m2",
-                "https://nnng.com/body-surface-area-calculator/",
-                note="the quantity is defined by its unit",
-            ),
-        ),
+        (_BMI_SOURCE,),
         _bmi,
         ("bmi", "body mass index bmi", "quetelet index"),
         2,
@@ -180,7 +184,7 @@ CALCULATORS = (
         "target body mass index x (height m)^2",
         "kg",
         (BMI, HEIGHT),
-        (Source("BMI formula solved for weight", note="rearranged from weight / height^2"),),
+        (_BMI_SOURCE,),
         _target,
         ("weight for bmi",),
         2,

@@ -198,14 +198,8 @@ CALCULATORS = (
         "mosm/kg",
         (SODIUM, BUN, GLUCOSE),
         (
-            Source(
-                "Hyperosmolarity: mOsm/kg = 2(Na) + BUN/2.8 + glucose/18",
-                "https://download.skyscape.com/download/ota/lonestar/98646CAE-28D2-41B5-A647-30BCAE2D1746/fmveteq.ed3/content/HTML/w/tl5.htm",
-            ),
-            Source(
-                "Pocket Emergency Medicine: formulas",
-                "https://doctorlib.org/medical/pocket-emergency-medicine/160.html",
-            ),
+            Source("Osmolal gap", "https://qxmd.com/calculate/calculator_335/calculator_171/osmolal-gap"),
+            Source("Serum osmolality, Cornell", "http://www-users.med.cornell.edu/~spon/picu/calc/osmolal.htm"),
         ),
         _osmolality,
         ("osmolality", "calculated osmolality", "plasma osmolality"),

@@ -199,8 +199,8 @@ CALCULATORS = (
                 "10.1053/j.gastro.2021.08.050",
             ),
             Source(
-                "MELD 3.0 score calculator (formula and bounds)",
-                "https://staging.patientnotes.ai/tools/calculators/meld-score",
+                "MELD 3.0, openEHR model (formula and bounds)",
+                "https://modelling.cds-platform.com/ckm/view/ckm-app-challenge-2023/MELD_3_0/3.1?language=en",
             ),
         ),
         _meld_3,

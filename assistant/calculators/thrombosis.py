@@ -224,8 +224,12 @@ CALCULATORS = (
         (
             Source("Wells clinical prediction score for DVT", "http://dickyricky.com/Medicine/Charts/Wells.htm"),
             Source(
-                "Pretest probability of deep vein thrombosis (Wells; Lancet 1997;350:1795, N Engl J Med 2003;349:1227)",
-                "https://pro.uptodatefree.ir/Show/75871",
+                "Wells clinical probability scoring test, table 1",
+                "https://www.hindawi.com/journals/isrn/2014/519875/tab1/",
+            ),
+            Source(
+                "Wells et al, Evaluation of D-dimer in suspected deep-vein thrombosis, N Engl J Med 2003;349:1227",
+                note="likely from 2 points on; read as quoted",
             ),
         ),
         _wells_dvt,
