@@ -10,6 +10,7 @@ from assistant.errors import InputError
 
 def _convert(given: Given) -> Outcome:
     from assistant.analytes import find_analyte
+    from assistant.units import comparable
 
     number, written = split_amount("value", given.words["value"])
     start, goal = unit_code(written), unit_code(given.words["to"])
@@ -18,7 +19,7 @@ def _convert(given: Given) -> Outcome:
         raise InputError("unreadable_input", f"value: unit {written!r} is not known (write value=5.4mmol/L)")
     if goal is None:
         raise InputError("unreadable_input", f"to: unit {given.words['to']!r} is not known")
-    if analyte and find_analyte(analyte) is None:
+    if analyte and find_analyte(analyte) is None and not comparable(start, goal):
         raise InputError(
             "not_covered", f"analyte {analyte!r} is not in the table; leave it out where both units are of one kind"
         )

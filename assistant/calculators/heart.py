@@ -29,8 +29,10 @@ def _heart(given: Given) -> Outcome:
     tally.add(2 if years >= 65 else 1 if years > 45 else 0, f"age {plain(years, 4)} years")
     names = ("hypertension", "hypercholesterolaemia", "diabetes", "obesity", "smoking", "family_history")
     count = sum(given.flag(name) for name in names)
-    if given.flag("atherosclerotic_disease"):
-        tally.add(2, "known atherosclerotic disease")
+    if given.flag("atherosclerotic_disease", "stroke_or_tia"):
+        tally.add(
+            2, "known atherosclerotic disease (infarction, revascularisation, stroke, TIA, peripheral artery disease)"
+        )
     else:
         tally.add(2 if count >= 3 else 1 if count else 0, f"{count} risk factor{'' if count == 1 else 's'}")
     troponin = given.choice("troponin")
@@ -46,7 +48,7 @@ def _rcri(given: Given) -> Outcome:
     tally.flags(1, "high-risk surgery (intraperitoneal, intrathoracic or suprainguinal vascular)", "high_risk_surgery")
     tally.flags(1, "ischaemic heart disease", "ischaemic_heart_disease")
     tally.flags(1, "heart failure", "heart_failure")
-    tally.flags(1, "cerebrovascular disease (stroke or TIA)", "cerebrovascular_disease")
+    tally.flags(1, "cerebrovascular disease (stroke or TIA)", "cerebrovascular_disease", "stroke")
     tally.flags(1, "insulin before the operation", "insulin")
     creatinine = given.number("creatinine")
     tally.when(creatinine > 2, 1, f"creatinine {plain(creatinine, 4)} mg/dL (above 2.0)")
@@ -105,6 +107,7 @@ _RISK_FACTORS = (
         "family history of coronary disease",
         ("parent or sibling with cardiovascular disease before age 65", "family history of coronary artery disease"),
     ),
+    Flag("stroke_or_tia", "stroke or TIA", ("transient ischemic attacks history", "stroke", "tia")),
     Flag(
         "atherosclerotic_disease",
         "known atherosclerotic disease",
@@ -192,6 +195,10 @@ CALCULATORS = (
                 "https://bmjopen.bmj.com/highwire/markup/201812/expansion",
             ),
             Source(
+                "HEART pathway (what counts as atherosclerotic disease)",
+                "https://www.tabletwise.com/calculators/heart-pathway-for-early-discharge-in-acute-chest-pain",
+            ),
+            Source(
                 "Chest pain in the emergency room: value of the HEART score, Neth Heart J 2008;16:191-6",
                 "https://pmc.ncbi.nlm.nih.gov/articles/PMC2442661",
             ),
@@ -224,11 +231,8 @@ CALCULATORS = (
                     "congestive heart failure criteria for the cardiac risk index rule",
                 ),
             ),
-            Flag(
-                "cerebrovascular_disease",
-                "stroke or TIA",
-                ("history of cerebrovascular disease", "stroke", "cerebrovascular disease history"),
-            ),
+            Flag("cerebrovascular_disease", "cerebrovascular disease", ("cerebrovascular disease history",)),
+            Flag("stroke", "stroke or TIA", ("history of cerebrovascular disease", "tia", "stroke history")),
             Flag(
                 "insulin", "insulin before the operation", ("pre-operative treatment with insulin", "insulin treatment")
             ),

@@ -8,7 +8,7 @@ from fractions import Fraction
 from assistant.calculators.arithmetic import fixed, plain, power
 from assistant.calculators.bedside import CREATININE, HEIGHT, SEX, SODIUM, WEIGHT, age, optional
 from assistant.calculators.body import adjusted_weight, body_mass_index, ideal_weight
-from assistant.calculators.model import Calculator, Choice, Flag, Given, Outcome, Quantity, Source
+from assistant.calculators.model import Calculator, Choice, Given, Outcome, Quantity, Source
 from assistant.errors import InputError
 
 _GAULT_SOURCES = (
@@ -104,7 +104,7 @@ def _mdrd(given: Given) -> Outcome:
     if given.choice("sex") == "female":
         value, step = value * Fraction("0.742"), step + " x 0.742"
     notes: tuple[str, ...] = ()
-    if given.flag("black"):
+    if given.choice("race") == "black":
         value, step = value * Fraction("1.212"), step + " x 1.212"
         notes = ("the race coefficient of this older equation is no longer recommended; CKD-EPI 2021 has none",)
     return Outcome(value, (step,), "", notes)
@@ -121,7 +121,16 @@ def _fena(given: Given) -> Outcome:
     return Outcome(value, (step,), reading, ("not reliable after recent diuretics",))
 
 
-_RACE = Flag("black", "Black (coefficient of the original equation)", ("race black", "african american"))
+_RACE = Choice(
+    "race",
+    "race, for the coefficient of the original equation",
+    {
+        "other": ("not black", "non black", "white", "caucasian", "asian", "hispanic", "none"),
+        "black": ("african american",),
+    },
+    ("ethnicity",),
+    "other",
+)
 
 CALCULATORS = (
     Calculator(

@@ -97,7 +97,10 @@ def _sofa(given: Given) -> Outcome:
         kidney = max(kidney, 4 if urine < 200 else 3 if urine < 500 else 0)
         why.append(f"urine {plain(urine, 4)} mL/day")
     tally.add(kidney, ", ".join(why))
-    return tally.outcome("", ("worst values of 24 hours; vasopressors for at least 1 hour",))
+    notes = ["worst values of 24 hours; vasopressors for at least 1 hour"]
+    if given.flag("renal_replacement"):
+        notes.append("renal replacement is not in the source's table: only creatinine and urine were counted")
+    return tally.outcome("", tuple(notes))
 
 
 def _qsofa(given: Given) -> Outcome:
@@ -175,6 +178,11 @@ CALCULATORS = (
                 "cpap",
                 "continuous positive airway pressure",
                 ("continous positive airway pressure", "continuous positive airway pressure"),
+            ),
+            Flag(
+                "renal_replacement",
+                "renal replacement therapy (not counted)",
+                ("dialysis", "cvvhd", "continuous veno-venous hemodialysis for ≥24 hours in the past week"),
             ),
             Quantity("dopamine", "dopamine", _DOSE, "0", "100", required=False),
             Quantity("dobutamine", "dobutamine", _DOSE, "0", "100", required=False),

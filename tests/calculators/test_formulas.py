@@ -55,7 +55,7 @@ def exact(name: str, text: str) -> float:
         # creatinine 1 and age 1 of the powers: 175 x 50^-0.203; 0.203 ln 50 = 0.7941407, e^-0.7941407 = 0.4519695
         ("mdrd", "age=50; sex=male; creatinine=1mg/dL", 79.09466),
         # 79.09466 x 0.742 x 1.212
-        ("mdrd", "age=50; sex=female; creatinine=1mg/dL; black=yes", 71.13014),
+        ("mdrd", "age=50; sex=female; creatinine=1mg/dL; race=Black", 71.13014),
         # (40 x 2) / (140 x 80) x 100 = 0.714286
         ("fena", "sodium=140; urine_sodium=40; creatinine=2mg/dL; urine_creatinine=80mg/dL", 0.7142857),
         # ---- acid and base: 140 - (100 + 15)

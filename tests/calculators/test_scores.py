@@ -245,7 +245,9 @@ def changed(base: str, **values: str) -> str:
             10,
         ),
         ("heart_score", changed(HEART, atherosclerotic_disease="yes"), 2),
+        ("heart_score", changed(HEART, tia="yes", smoking="yes"), 2),
         ("rcri", "creatinine=2mg/dL", 0),
+        ("rcri", "creatinine=1mg/dL; stroke=yes; cerebrovascular_disease=yes", 1),  # one predictor
         ("rcri", "creatinine=2.1mg/dL; insulin=yes; high_risk_surgery=yes", 3),
     ],
 )
