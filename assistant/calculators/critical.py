@@ -175,6 +175,6 @@ CALCULATORS = (
         _apache,
         ("apache ii score", "apache 2", "apache"),
         0,
-        "intensive care, 16 years and over",
+        "intensive care, adults",
     ),
 )

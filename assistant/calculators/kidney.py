@@ -202,7 +202,7 @@ CALCULATORS = (
         _mdrd,
         ("mdrd gfr", "mdrd gfr equation", "mdrd egfr"),
         2,
-        "adults; CKD-EPI 2021 has replaced it in most laboratories",
+        "adults; the National Kidney Foundation recommends the CKD-EPI equation instead",
     ),
     Calculator(
         "fractional_excretion_sodium",

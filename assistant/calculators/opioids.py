@@ -160,8 +160,10 @@ def _convert(given: Given) -> Outcome:
         raise InputError(
             "not_covered", f"no row of the corpus converts {source} to {target}; it has {known}. Seek specialist advice"
         )
-    full = dose / Fraction(row.divisor)
-    steps = [f"{plain(dose, 6)} mg {source.replace('_', ' ')} in 24 h / {row.divisor} = {plain(full, 6)} mg"]
+    divisor = Fraction(row.divisor)
+    full = dose / divisor
+    sign = f"/ {row.divisor}" if divisor > 1 else f"x {plain(1 / divisor)}"
+    steps = [f"{plain(dose, 6)} mg {source.replace('_', ' ')} in 24 h {sign} = {plain(full, 6)} mg"]
     value = full
     if row.reduce:
         value = full * Fraction(2, 3)

@@ -61,9 +61,7 @@ def _pressure(given: Given) -> Fraction | None:
         return given.number("mean_pressure")
     if given.has("systolic") and given.has("diastolic"):
         return mean_pressure(given.number("systolic"), given.number("diastolic"))
-    if given.has("hypotension") or any(
-        given.has(name) for name in ("dopamine", "dobutamine", "adrenaline", "noradrenaline")
-    ):
+    if given.has("hypotension"):
         return None
     raise InputError(
         "missing_input",
@@ -97,7 +95,7 @@ def _sofa(given: Given) -> Outcome:
         kidney = max(kidney, 4 if urine < 200 else 3 if urine < 500 else 0)
         why.append(f"urine {plain(urine, 4)} mL/day")
     tally.add(kidney, ", ".join(why))
-    notes = ["worst values of 24 hours; vasopressors for at least 1 hour"]
+    notes = ["worst value of each; vasopressors for at least 1 hour"]
     if given.flag("renal_replacement"):
         notes.append("renal replacement is not in the source's table: only creatinine and urine were counted")
     return tally.outcome("", tuple(notes))

@@ -147,7 +147,7 @@ CALCULATORS = (
         _news2,
         ("news", "national early warning score"),
         0,
-        "16 years and over, not in pregnancy",
+        "adults",
     ),
     Calculator(
         "glasgow_coma_scale",

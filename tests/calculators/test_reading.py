@@ -1,8 +1,10 @@
 """Inputs: names, units, words and dates are read one way or refused by name."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from assistant.calculators.registry import calculate
+from assistant.calculators.registry import calculate, calculators, result_to_json
 from assistant.errors import InputError
 
 CG = {"age": "60", "sex": "male", "weight": "72kg", "creatinine": "1mg/dL"}
@@ -168,6 +170,19 @@ def test_dates_with_two_readings_or_none_are_refused(written: str) -> None:
         ("gestational_age", {"lmp": "2024-01-01", "date": "2023-12-31"}, "-1 days"),
         ("gestational_age", {"lmp": "2024-01-01", "date": "2025-01-01"}, "366 days"),
         ("gcs", {"eye": "not testable", "verbal": "5", "motor": "6"}, "not one of"),
+        (
+            "sofa",
+            {
+                "pao2": "90mmHg",
+                "fio2": "21%",
+                "platelets": "200 x10^9/L",
+                "bilirubin": "1mg/dL",
+                "gcs": "15",
+                "creatinine": "1mg/dL",
+                "dopamine": "0ug/kg/min",
+            },
+            "mean_pressure",
+        ),
         ("apache_ii", {"fio2": "60%", "pao2": "80mmHg"}, "needs"),
         ("opioid_conversion", {"from": "oxycodone", "daily_dose": "40mg", "to": "morphine"}, "no row of the corpus"),
         ("opioid_conversion", {"from": "fentanyl", "daily_dose": "40mg", "to": "morphine"}, "not one of"),
@@ -185,3 +200,22 @@ def test_no_number_where_the_formula_does_not_hold(name: str, inputs: dict[str, 
     with pytest.raises(InputError) as caught:
         calculate(name, inputs)
     assert words in str(caught.value)
+
+
+_TEXTS = st.one_of(
+    st.text(max_size=20),
+    st.sampled_from(
+        ["1", "0", "-1", "1mg/dL", "72kg", "yes", "no", "5mg/kg", "2024-01-01", "1e9", "١٢", "½", "1/0", "60%"]
+    ),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(data=st.data())
+def test_whatever_is_written_there_is_a_result_or_a_refusal(data: st.DataObject) -> None:
+    calculator = data.draw(st.sampled_from(calculators()))
+    inputs = {item.name: data.draw(_TEXTS) for item in calculator.inputs if data.draw(st.booleans())}
+    try:
+        result_to_json(calculate(calculator.name, inputs))
+    except InputError as refusal:
+        assert str(refusal)
