@@ -210,7 +210,7 @@ _TEXTS = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(data=st.data())
 def test_whatever_is_written_there_is_a_result_or_a_refusal(data: st.DataObject) -> None:
     calculator = data.draw(st.sampled_from(calculators()))
