@@ -46,7 +46,8 @@ _GIVES = re.compile(
     r"\bdos(?:e|es|ing|age)\b|\bhow much\b|\bregimen\b|\bprescrib|\bhow many (?:mg|micrograms|units)\b", re.IGNORECASE
 )
 _BEHIND = re.compile(
-    r"\b(?:for|in|to treat|against)\s+((?:(?!(?:a|an|the|my|patients?|people|someone|adults?|with|who|on)\b)[\w-]+\s?){1,3})",
+    r"\b(?:for|in|to treat|against)\s+"
+    r"((?:(?!(?:a|an|the|my|patients?|people|someone|adults?|with|who|on)\b)[\w-]+\s?){1,3})",
     re.IGNORECASE,
 )
 _OBJECT = re.compile(
@@ -175,7 +176,7 @@ def _unpaired(
 
 
 def _unknown_condition(text: str, known: Knowledge) -> Iterator[str]:
-    """A word behind "for" or "in" that neither corpus nor vocabulary has: most likely a condition nobody wrote about."""
+    """A word behind "for" or "in" that neither corpus nor vocabulary has: a condition nobody wrote about."""
     for match in _BEHIND.finditer(text):
         words = [word for word in _TOKEN.findall(match[1]) if len(word) >= 4]
         strange = [word for word in words if not _is_known(word.lower(), known)]

@@ -9,18 +9,17 @@ order of ids.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cache
 
-from assistant.errors import QuantityError
 from assistant.knowledge import Features, Knowledge, Unit, know, writer_table
+from assistant.limits import fits
 from assistant.prompts import WriteRequest
 from assistant.records import Audience, Corpus, Draft, DraftStatement, MustMention, Passage, Section
-from assistant.slots import circumstances, laboratory_names, patient_circumstances
+from assistant.slots import circumstances, patient_circumstances
 from assistant.understanding import kind_of, read_routes
-from assistant.units import canonical_unit, convert
+from assistant.vignettes import focus
 
 PLAIN_AUDIENCES = (Audience.PATIENT, Audience.STUDENT)
 ORDER = tuple(section for section in Section if section is not Section.NOT_COVERED)
@@ -47,13 +46,12 @@ _PLAN = re.compile(
     re.IGNORECASE,
 )
 _NUMBERS = re.compile(r"\d+(?:[.,]\d+)*")
-# Names under which the unit table knows an analyte's molar mass; the others are compared in units of the same kind.
 _AMOUNTS = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?= ?(?:mg|mcg|micrograms?|units|g\b))|(?<![\w.])\d+\.\d+")
-_LABORATORY = {"b12": "vitamin B12", "creatinine": "creatinine", "calcium": "calcium", "glucose": "glucose"}
-_CLEARANCES = frozenset({"egfr", "crcl"})
-_PLAIN_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+SUBJECT_KINDS = frozenset({"analyte", "condition", "topic", "finding", "procedure", "test", "class"})
+_MEASURE = re.compile(r"\d\s?%|\b(?:OR|HR|RR|SIR|IRR)\b|\b\d+ (?:of|in) (?:\d|the )")
 _CHILD = re.compile(
-    r"\b(?:child|children|infants?|neonates?|under \d+ (?:months|years)|\d+ (?:months|years)? ?(?:to|-|–) ?\d+ (?:months|years))\b"
+    r"\b(?:child|children|infants?|neonates?|under \d+ (?:months|years)|"
+    r"\d+ (?:months|years)? ?(?:to|-|–) ?\d+ (?:months|years))\b"
 )
 _DOSE_WANTED = re.compile(r"\b(?:treat|replac|manag|giv|start)\w*", re.IGNORECASE)
 
@@ -79,10 +77,13 @@ class Asked:
     people: Mapping[str, bool]
     routes: tuple[str, ...]
     drugs: frozenset[str]
+    drug_words: tuple[frozenset[str], ...]
     conditions: frozenset[str]
+    subjects: frozenset[str]
     anchors: frozenset[str]
     aspects: tuple[re.Pattern[str], ...]
     amounts: frozenset[str]
+    is_story: bool
     request: WriteRequest
 
 
@@ -111,7 +112,7 @@ def compose(request: WriteRequest, known: Knowledge) -> list[DraftStatement]:
     for entry in choose_bottom_line(scored, asked, known, limit=writer_table()[asked.kind]["limits"]["bottom_line"]):
         chosen[entry.passage.id] = (Section.BOTTOM_LINE, entry.passage)
     for passage in missing_mentions(chosen, scored, asked, known):
-        if not _repeats(passage, [p for _, p in chosen.values()], known):
+        if not _repeats(passage, [p for _, p in chosen.values()], known, least=0.8):
             chosen[passage.id] = (passage.section, passage)
     for entry in _fill(chosen, scored, asked, known):
         chosen[entry.passage.id] = (entry.passage.section, entry.passage)
@@ -150,13 +151,13 @@ def _fill(
     filled: list[Scored] = []
     used = {place: sum(1 for other, _ in chosen.values() if other is place) for place in Section}
     for _, _, entry in sorted(queues, key=lambda item: (item[0], item[1], item[2].passage.id)):
-        section = entry.passage.section
-        if len(chosen) + len(filled) >= table["most"]:
+        own = entry.passage.section
+        if len(chosen) + len(filled) >= (table["most"] if asked.kind != "general" or _asks_for_plan(asked) else 9):
             break
-        if used[section] < limits[section.value] and not _repeats(entry.passage, taken, known):
+        if used[own] < limits[own.value] and not _repeats(entry.passage, taken, known):
             filled.append(entry)
             taken.append(entry.passage)
-            used[section] += 1
+            used[own] += 1
     return filled
 
 
@@ -167,7 +168,7 @@ def wording(passage: Passage, audience: Audience) -> str:
 
 def read_asked(request: WriteRequest, known: Knowledge) -> Asked:
     kind = kind_of(request.understood_as)[0]
-    short = known.asked_in(request.understood_as)
+    short = known.asked_in(request.understood_as, request.slots)
     people = patient_circumstances(request.slots)
     mentioned = circumstances(request.understood_as)
     for key, value in mentioned.items():
@@ -187,10 +188,15 @@ def read_asked(request: WriteRequest, known: Knowledge) -> Asked:
         people,
         read_routes(short),
         known.drugs(short),
+        tuple(known.words_of(mention.text, ()) for mention in known.find(short) if mention.kind == "drug"),
         frozenset(conditions),
+        frozenset(
+            mention.term for mention in known.find(short) if not mention.ambiguous and mention.kind in SUBJECT_KINDS
+        ),
         known.anchors(short),
         tuple(pattern for wanted, pattern in _aspects() if wanted.search(short)),
         frozenset(_AMOUNTS.findall(short)) - {value.split()[0] for value in request.slots.values() if value},
+        focus(request.understood_as).is_vignette,
         request,
     )
 
@@ -256,8 +262,8 @@ def anchor_strength(guideline: str, asked: Asked, known: Knowledge) -> int:
 
 
 def _concerns(passage: Passage, asked: Asked, known: Knowledge, *, rank: int | None) -> bool:
-    """A statement of another topic that still answers: it was found early, and names the asked drug and, if the question
-    names conditions, one of them."""
+    """A statement of another topic that still answers: it was found early, and names the asked drug and, if the
+    question names conditions, one of them."""
     if rank is None or rank >= 12:
         return False
     words = known.features[passage.id].words
@@ -275,7 +281,7 @@ def guideline_weights(asked: Asked, known: Knowledge) -> dict[str, float]:
     weights: dict[str, float] = {}
     for rank, passage in enumerate(asked.request.passages[:12]):
         drugs = known.features[passage.id].drugs
-        share = 1.0 if not asked.drugs or not drugs else 1.5 if asked.drugs & drugs else 0.4
+        share = 1.0 if not asked.drugs or not drugs else 1.5 if names_drug(known.features[passage.id], asked) else 0.4
         weights[passage.guideline] = weights.get(passage.guideline, 0.0) + share / (rank + 2)
     named = known.named(asked.text)
     against = {other for term in named for other in known.opposites.get(term, ())}
@@ -298,7 +304,7 @@ def _share_met(guideline: str, asked: Asked, known: Knowledge) -> float:
     outcomes = [
         outcome
         for passage in known.by_guideline[guideline]
-        for outcome in fits(known.features[passage.id], asked.request.slots)
+        for outcome in fits(known.features[passage.id].limits, asked.request.slots)
     ]
     return sum(outcomes) / len(outcomes) if len(outcomes) >= 3 else 1.0
 
@@ -313,7 +319,7 @@ def applies(passage: Passage, asked: Asked, known: Knowledge, *, foreign: bool =
     if asked.people.get("children") and feature.is_regimen and not _for_children(passage, feature):
         return False  # a dose is for adults unless it says otherwise
     if asked.kind == "general" and feature.limits:
-        outcomes = list(fits(feature, asked.request.slots))
+        outcomes = list(fits(feature.limits, asked.request.slots))
         if outcomes and not any(outcomes):
             return False
     wanted, own = asked.request.jurisdiction, known.jurisdiction(passage)
@@ -327,40 +333,6 @@ def applies(passage: Passage, asked: Asked, known: Knowledge, *, foreign: bool =
 
 def _for_children(passage: Passage, feature: Features) -> bool:
     return bool(feature.circumstances.get("children")) or bool(_CHILD.search(passage.text))
-
-
-def fits(feature: Features, slots: Mapping[str, str]) -> Iterator[bool]:
-    """For each limit of a statement on a laboratory value that the patient has: whether the value lies inside it."""
-    for limit in feature.limits:
-        for name, value in slots.items():
-            parts = value.split()
-            if name not in _laboratory_slots() or not parts or not _PLAIN_NUMBER.fullmatch(parts[0]):
-                continue
-            if limit.analytes and not ({name} | (_CLEARANCES if name in _CLEARANCES else set())) & set(limit.analytes):
-                continue
-            if not limit.analytes and name not in _LABORATORY:
-                continue
-            mine = _in_unit(name, Fraction(parts[0]), parts[1] if len(parts) > 1 else None, limit.unit)
-            if mine is not None:
-                yield (limit.low is None or mine >= limit.low) and (limit.high is None or mine <= limit.high)
-
-
-def _in_unit(name: str, value: Fraction, unit: str | None, wanted: str) -> Fraction | None:
-    """The value in ``wanted``, None when the units cannot be compared. A bare number is taken to be in it: this decides
-    only which statement stands first, never what it says."""
-    target = canonical_unit(wanted)
-    if target is None:
-        return None
-    source = canonical_unit(unit) if unit else target
-    try:
-        return convert(value, source, target, analyte=_LABORATORY.get(name)) if source else None
-    except QuantityError:
-        return None
-
-
-@cache
-def _laboratory_slots() -> frozenset[str]:
-    return frozenset(name for name, _ in laboratory_names())
 
 
 def relevance(passage: Passage, asked: Asked, known: Knowledge, *, rank: int | None) -> float:
@@ -390,7 +362,7 @@ def relevance(passage: Passage, asked: Asked, known: Knowledge, *, rank: int | N
         shared = set(asked.routes) & set(feature.routes)
         score += 0.3 * len(shared) / len(asked.routes) if shared else -0.2
     if asked.drugs:
-        if feature.drugs and not asked.drugs & feature.drugs:
+        if feature.drugs and not names_drug(feature, asked):
             score -= 0.5
         elif asked.drugs <= feature.drugs:
             score += 0.15
@@ -398,9 +370,11 @@ def relevance(passage: Passage, asked: Asked, known: Knowledge, *, rank: int | N
         score += 0.1
     if asked.request.audience is Audience.PATIENT and passage.plain is None:
         score -= 0.25
-    outcomes = list(fits(feature, asked.request.slots))
+    outcomes = list(fits(feature.limits, asked.request.slots))
     if outcomes:
         score += 0.35 if any(outcomes) else -0.5
+    if "superseded" in passage.tags:
+        score -= 0.4  # history: below what replaced it
     return score - (0.05 if passage.evidence == "secondary" else 0.0)
 
 
@@ -413,14 +387,19 @@ def choose_bottom_line(scored: list[Scored], asked: Asked, known: Knowledge, *, 
     if not scored:
         return []
     headline = [entry for entry in scored if entry.passage.section is Section.BOTTOM_LINE]
-    if asked.kind == "general" and headline and _asks_for_plan(asked):
+    if asked.kind == "general" and headline and _names_plan(asked):
         meeting = [entry for entry in headline if _meets_circumstance(entry.passage, asked, known)]
         return list(dict.fromkeys([*meeting, *headline]))[:limit]
     direct = sorted(
         _speaking(scored, asked, known), key=lambda entry: (-_directness(entry, asked, known), entry.passage.id)
     )
     best = direct[0]
-    summary = [entry for entry in direct if entry.passage.section is Section.BOTTOM_LINE]
+    summary = [
+        entry
+        for entry in direct
+        if entry.passage.section is Section.BOTTOM_LINE
+        and (_tells(entry.passage, asked) or not _tells(best.passage, asked))
+    ]
     if summary and _directness(summary[0], asked, known) >= _directness(best, asked, known) - (
         0.3 if asked.kind == "dose" else 0.1
     ):
@@ -430,6 +409,11 @@ def choose_bottom_line(scored: list[Scored], asked: Asked, known: Knowledge, *, 
 
 
 def _asks_for_plan(asked: Asked) -> bool:
+    return (asked.is_story and asked.kind == "general") or _names_plan(asked)
+
+
+def _names_plan(asked: Asked) -> bool:
+    """The words ask for the whole plan and not for one drug."""
     return not asked.drugs and (bool(_PLAN.search(asked.text)) or len(asked.units) <= 1)
 
 
@@ -437,21 +421,38 @@ def _directness(entry: Scored, asked: Asked, known: Knowledge) -> float:
     """Relevance with the question's own words counted once more: the first sentence must be about just that."""
     feature = known.features[entry.passage.id]
     score = entry.score + 0.8 * known.coverage(asked.units, entry.passage.id)
-    if "safety" in entry.passage.tags and _meets_circumstance(entry.passage, asked, known):
+    is_figure = asked.kind in {"prevalence", "prognosis", "threshold", "comparison"}
+    if "safety" in entry.passage.tags and not is_figure and _meets_circumstance(entry.passage, asked, known):
         score += 0.8  # what cannot wait in this patient comes before everything else
-    if any(pattern.search(entry.passage.text) for pattern in asked.aspects):
-        score += 0.4
+    if _tells(entry.passage, asked):
+        score += 0.5
+    if asked.kind in {"prevalence", "prognosis"} and _MEASURE.search(entry.passage.text):
+        score += 0.3
+    if asked.subjects and not asked.drugs:
+        score += 0.35 * sum(f"={term}" in feature.words for term in asked.subjects) / len(asked.subjects)
     if asked.people.get("children") and _CHILD.search(entry.passage.text):
         score += 0.6
     if asked.amounts:
         score += 0.3 * len(asked.amounts & set(_AMOUNTS.findall(entry.passage.text))) / len(asked.amounts)
     if entry.passage.evidence == "secondary":
-        score -= 0.15  # what was read second-hand is not the first sentence where there is better
-    if asked.drugs:
-        score += 0.25 * bool(asked.drugs & feature.lead)
+        score -= 0.2 if asked.kind == "dose" else 0.1  # second-hand does not come first where there is better
+    if asked.drugs & feature.lead or (not asked.drugs & feature.drugs and names_drug(feature, asked)):
+        score += 0.25
+    elif any(known.broader(drug) & feature.terms for drug in asked.drugs):
+        score += 0.12  # the drug by the name of its class
     if asked.kind == "dose":  # a whole regimen before a part of one, practice before a study's schedule
         score += 0.2 * (" then " in entry.passage.text) - 0.6 * (not feature.is_practice)
     return score
+
+
+def names_drug(feature: Features, asked: Asked) -> bool:
+    """The statement names an asked drug, be it as part of a longer name ("insulin" in "insulin with glucose")."""
+    return bool(asked.drugs & feature.drugs) or any(words <= feature.content for words in asked.drug_words)
+
+
+def _tells(passage: Passage, asked: Asked) -> bool:
+    """The passage tells what the question wants to know: how long, how often, which first ..."""
+    return any(pattern.search(passage.text) for pattern in asked.aspects)
 
 
 def _speaking(scored: list[Scored], asked: Asked, known: Knowledge) -> list[Scored]:
@@ -462,7 +463,7 @@ def _speaking(scored: list[Scored], asked: Asked, known: Knowledge) -> list[Scor
         entry
         for entry in scored
         if (known.features[entry.passage.id].is_regimen and "dose" in entry.passage.tags)
-        or any(pattern.search(entry.passage.text) for pattern in asked.aspects)
+        or _tells(entry.passage, asked)
     ]
     regimens = regimens or [entry for entry in scored if known.features[entry.passage.id].is_regimen]
     return [entry for entry in regimens if "comparison" not in entry.passage.tags] or regimens or scored
@@ -506,16 +507,16 @@ def _meets_circumstance(passage: Passage, asked: Asked, known: Knowledge) -> boo
 
 
 def _speaks_of_dose(asked: Asked) -> bool:
-    return bool(_DOSE_WANTED.search(asked.text))
+    return bool(_DOSE_WANTED.search(asked.text)) or _asks_for_plan(asked)
 
 
-def _repeats(passage: Passage, chosen: list[Passage], known: Knowledge) -> bool:
-    """Says nothing new: no other figures and mostly the same words as a statement already chosen."""
+def _repeats(passage: Passage, chosen: list[Passage], known: Knowledge, *, least: float = 0.55) -> bool:
+    """Says nothing new: no other figures, and at least this share of its words are those of one already chosen."""
     words, numbers = known.features[passage.id].content, set(_NUMBERS.findall(passage.text))
     for other in chosen:
         theirs = known.features[other.id].content
         overlap = len(words & theirs) / max(1, min(len(words), len(theirs)))
-        if overlap >= (0.5 if numbers else 0.6) and numbers <= set(_NUMBERS.findall(other.text)):
+        if overlap >= least and numbers <= set(_NUMBERS.findall(other.text)):
             return True
     return False
 
@@ -539,7 +540,9 @@ def missing_mentions(
             entry for entry in below if item.kind == "red_flag" and entry.passage.section is Section.RED_FLAGS
         ] or below
         if own:
-            added.append(max(own, key=lambda entry: entry.score).passage)
+            # the passages of an item stand in the order of aptness; only a clearly nearer one goes before the first
+            apt = {key: 0.15 * place for place, key in enumerate(item.passages)}
+            added.append(max(own, key=lambda entry: entry.score - apt[entry.passage.id]).passage)
     return list(dict.fromkeys(added))
 
 

@@ -1,18 +1,18 @@
 """Questions a reader may ask next, each checked before it is shown: the corpus must have guidance on it.
 
-Templates are filled from the guidance that was used; a question is shown only when its own search passes the floor and
-leads to that guidance with a statement of the kind it asks for.
+Templates are filled from the guidance that was used; a question is shown only when that guidance has a statement of the
+kind it asks for and the question finds it: it names the guidance's topic by its name, or its own search leads there.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from assistant.coverage import judge
 from assistant.knowledge import Knowledge, writer_table
-from assistant.records import Hit, Section, Understanding
+from assistant.records import Hit, Passage, Section, Understanding
 from assistant.understanding import kind_of
 
 MOST = 3
@@ -87,12 +87,16 @@ def _can_be_answered(text: str, key: str, known: Knowledge, retriever: Searcher,
 
 
 def _check(text: str, key: str, known: Knowledge, retriever: Searcher, *, floor: float) -> bool:
-    hits = [hit for hit in retriever.search(text, 8) if hit.passage_id in known.corpus.passages]
     kind = kind_of(text)[0]
+    if set(known.corpus.guidelines[key].topics) & known.named(text):
+        return _speaks(known.by_guideline[key], kind)  # a search for the topic's own name finds its guidance
+    hits = [hit for hit in retriever.search(text, 8) if hit.passage_id in known.corpus.passages]
     if not judge(text, kind, hits, known, floor=floor).is_covered:
         return False
+    found = (known.corpus.passages[hit.passage_id] for hit in hits)
+    return _speaks([passage for passage in found if passage.guideline == key], kind)
+
+
+def _speaks(passages: Iterable[Passage], kind: str) -> bool:
     table = writer_table()[kind]
-    own = [
-        known.corpus.passages[hit.passage_id] for hit in hits if known.corpus.passages[hit.passage_id].guideline == key
-    ]
-    return any(set(p.tags) & set(table["tags"]) or p.section.value in table["sections"] for p in own)
+    return any(set(p.tags) & set(table["tags"]) or p.section.value in table["sections"] for p in passages)

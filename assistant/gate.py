@@ -7,8 +7,9 @@ which were repaired, which were withheld and why.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
+from weakref import WeakKeyDictionary
 
 from assistant.records import CheckedStatement, Corpus, DraftStatement, Section, Verdict, Withheld
 
@@ -32,10 +33,29 @@ class Passed:
     was_repaired: bool = False
 
 
+# What was judged of statements that repeat their passage word for word, for each checker: the offline writer shows the
+# same statements again and again, and the same words against the same passage have one verdict.
+_JUDGED: WeakKeyDictionary[StatementChecker, dict[tuple[object, ...], Passed | Withheld]] = WeakKeyDictionary()
+
+
 def pass_statement(
     drafted: DraftStatement, checker: StatementChecker, corpus: Corpus, *, jurisdiction: str | None
 ) -> Passed | Withheld:
     """One statement through the gate. A citation that does not resolve is never shown, whatever the text says."""
+    passage = corpus.passages.get(drafted.passage_ids[0]) if len(drafted.passage_ids) == 1 else None
+    if passage is None or drafted.text not in (passage.text, passage.plain):
+        return _judge(drafted, checker, corpus, jurisdiction=jurisdiction)
+    judged = _JUDGED.setdefault(checker, {})
+    key = (drafted.text, drafted.passage_ids, jurisdiction, corpus.digest)
+    if key not in judged:
+        judged[key] = _judge(drafted, checker, corpus, jurisdiction=jurisdiction)
+    result = judged[key]
+    return replace(result, section=drafted.section) if isinstance(result, Passed) else result
+
+
+def _judge(
+    drafted: DraftStatement, checker: StatementChecker, corpus: Corpus, *, jurisdiction: str | None
+) -> Passed | Withheld:
     known = tuple(key for key in drafted.passage_ids if key in corpus.passages)
     if not known or len(known) != len(drafted.passage_ids):
         checked = checker.check_statement(drafted.text, passage_ids=drafted.passage_ids, jurisdiction=jurisdiction)

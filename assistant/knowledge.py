@@ -12,13 +12,13 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from assistant.limits import Limit, fits, laboratory_values, read_limits
 from assistant.records import Corpus, Passage, Rule, Section
-from assistant.slots import both_sides, circumstances, known_circumstances, laboratory_names
+from assistant.slots import both_sides, circumstances, known_circumstances
 from assistant.understanding import read_routes
 from assistant.vignettes import focus, short_form
 from assistant.vocabulary import Mention, Vocabulary
@@ -38,15 +38,6 @@ PRACTICE = (
 )
 
 _WORD = re.compile(r"vitamins? (?!b)[a-k]\d?\b|\bca ?\d+-\d\b|cut-offs?\b|[a-z0-9]+(?:[.'’][a-z0-9]+)*")
-_UNIT = r"[a-zµμA-Z]+/[a-zA-Z]+(?![a-zA-Z/])|%"
-_NUMBER = r"\d[\d,]*(?:\.\d+)?"
-_LIMIT = re.compile(
-    rf"(?:(?P<below>below|under|less than|<|≤|up to)|(?P<above>above|over|more than|at least|>|"
-    rf"≥))\s?(?P<value>{_NUMBER})\s?(?P<unit>{_UNIT})|"
-    rf"(?P<value2>{_NUMBER})\s?(?P<unit2>{_UNIT})\s(?:\([^)]{{1,30}}\)\s)?or (?P<or>more|less|"
-    rf"above|below|higher|lower)|"
-    rf"(?P<low>{_NUMBER})\s?(?:[-–]|to(?: below)?)\s?(?P<high>{_NUMBER})\s?(?P<unit3>{_UNIT})"
-)
 _AMOUNT = re.compile(
     r"\d\s?(?:mg|micrograms?|g|units?|mmol|mL|international units|IU)\b(?!\s?/\s?(?:d?L|mL)\b)", re.IGNORECASE
 )
@@ -58,21 +49,6 @@ _OFTEN = re.compile(
 ANCHOR_KINDS = frozenset({"topic", "drug", "class", "analyte", "condition", "finding", "procedure"})
 COMMON_ANCHOR = 5  # a name that so many guidelines share tells none of them apart
 _MEMO: dict[tuple[str, int], Knowledge] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """The passage speaks of values from ``low`` to ``high`` (in ``unit`` as written), an end None where it is open;
-    ``analytes`` are the laboratory slots that its words before the number name, the nearest last."""
-
-    low: Fraction | None
-    high: Fraction | None
-    unit: str
-    analytes: tuple[str, ...]
-
-    @property
-    def is_above(self) -> bool:
-        return self.high is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +89,7 @@ class Knowledge:
         self._signed = {key: frozenset(f"={name}" for name in names) for key, names in self._broader.items()}
         self._once: dict[str, frozenset[str]] = {}
         self._mentions: dict[str, tuple[Mention, ...]] = {}
-        self._short: dict[str, str] = {}
+        self._short: dict[tuple[str, tuple[object, ...]], str] = {}
         self.features: Mapping[str, Features] = {
             key: self._features(passage) for key, passage in corpus.passages.items()
         }
@@ -143,6 +119,15 @@ class Knowledge:
         self.gaps_of: Mapping[str, tuple[Passage, ...]] = {
             key: tuple(passage for passage in gaps if passage.guideline == key)
             for key in {passage.guideline for passage in gaps}
+        }
+        self._limits_of: Mapping[str, tuple[Limit, ...]] = {
+            key: tuple(
+                limit
+                for passage in guideline.passages
+                if passage.section is not Section.NOT_COVERED
+                for limit in self.features[passage.id].limits
+            )
+            for key, guideline in corpus.guidelines.items()
         }
         self._anchors = self._all_anchors()
         self.topics = frozenset(topic for guideline in corpus.guidelines.values() for topic in guideline.topics)
@@ -182,16 +167,40 @@ class Knowledge:
             self._mentions[text] = self.vocabulary.find(text)
         return self._mentions[text]
 
-    def asked_in(self, text: str) -> str:
-        """The short form of a question: of a patient's story only the names that may matter. Equal for a short one."""
-        if text not in self._short:
+    def asked_in(self, text: str, slots: Mapping[str, str]) -> str:
+        """The short form of a question: of a patient's story only the names that may matter, and the state that a
+        laboratory value in ``slots`` means. Equal for a short question without one."""
+        key = (text, tuple(laboratory_values(slots)))
+        if key not in self._short:
             if len(self._short) > 200:
                 self._short.clear()
             parted = focus(text)
             present = circumstances(parted.story) if parted.story else {}
             states = [entry.name for entry in known_circumstances() if present.get(entry.id)]
-            self._short[text] = short_form(parted, self.find(parted.story), subjects=self._subjects, states=states)
-        return self._short[text]
+            meant = list(self._states(text, slots))
+            short = short_form(parted, self.find(parted.story), subjects=self._subjects, states=[*meant, *states])
+            if meant and not parted.is_vignette:
+                short = f"{short.rstrip(' ?.')} ({', '.join(meant)})?"
+            self._short[key] = short
+        return self._short[key]
+
+    def _states(self, text: str, slots: Mapping[str, str]) -> Iterator[str]:
+        """The topic that a patient's value means, where two topics are each other's opposite (raised or deficient) and
+        ``text`` names neither: the one whose limits the value meets."""
+        if not laboratory_values(slots):
+            return
+        named = self.named(text)
+        shares: dict[str, float] = {}
+        for key, limits in self._limits_of.items():
+            for topic in self.corpus.guidelines[key].topics:
+                outcomes = list(fits(limits, slots)) if self.opposites.get(topic) else []
+                if len(outcomes) >= 3:
+                    shares[topic] = max(shares.get(topic, 0.0), sum(outcomes) / len(outcomes))
+        for topic, share in sorted(shares.items()):
+            others = [shares[other] for other in self.opposites[topic] if other in shares]
+            is_named = bool(named & ({topic} | self.opposites[topic]))
+            if others and not is_named and share >= 0.3 and share >= 2 * max(others):
+                yield self.vocabulary.terms[topic].name
 
     def broader(self, term: str) -> frozenset[str]:
         """The term itself and every class above it."""
@@ -308,7 +317,7 @@ class Knowledge:
             people,
             both_sides(passage.text),
             read_routes(passage.text),
-            tuple(_limits(passage.text)),
+            tuple(read_limits(passage.text)),
             any(kind in name for name in types for kind in PRACTICE),
             content,
             bool(_AMOUNT.search(passage.text) and _OFTEN.search(passage.text)),
@@ -348,31 +357,6 @@ def _tokens(text: str) -> Iterator[tuple[int, str]]:
 
 def _searched(corpus: Corpus, passage: Passage) -> str:
     return " ".join([passage.text, passage.plain or "", passage.population or "", *passage.headings, *passage.tags])
-
-
-def _limits(text: str) -> Iterable[Limit]:
-    lowered = text.lower()
-    names: list[tuple[int, str]] | None = None
-    for match in _LIMIT.finditer(text):
-        unit = match["unit"] or match["unit2"] or match["unit3"]
-        names = _analytes(lowered) if names is None else names
-        before = [(start, name) for start, name in names if start < match.start()] or names
-        nearest = max((start for start, _ in before), default=0)
-        analytes = tuple(name for start, name in before if nearest - start < 25)
-        if match["low"]:
-            yield Limit(_number(match["low"]), _number(match["high"]), unit, analytes)
-            continue
-        value = _number(match["value"] or match["value2"])
-        above = bool(match["above"]) or match["or"] in {"more", "above", "higher"}
-        yield Limit(value if above else None, None if above else value, unit, analytes)
-
-
-def _analytes(lowered: str) -> list[tuple[int, str]]:
-    return sorted((match.start(), name) for name, pattern in laboratory_names() for match in pattern.finditer(lowered))
-
-
-def _number(text: str) -> Fraction:
-    return Fraction(text.replace(",", "").rstrip("."))
 
 
 @lru_cache(maxsize=50_000)

@@ -50,6 +50,23 @@ def reference_notices(references: Iterable[NumberedReference]) -> Iterator[str]:
             yield f"Reference {entry.n} ({entry.reference.title}) has been superseded by {newer}."
 
 
+COUNTRIES = {"uk": "United Kingdom", "us": "United States", "eu": "European Union", "other": "other countries"}
+
+
+def country_notices(wanted: str | None, *, shown: Iterable[str], left_out: Iterable[str]) -> Iterator[str]:
+    """What the choice of one country's practice means for the answer: whose practice stands in where there is none of
+    that country (``shown``: jurisdictions of practice statements), and whose was ``left_out``."""
+    if wanted is None:
+        return
+    name = COUNTRIES.get(wanted, wanted)
+    foreign = [COUNTRIES[key] for key in dict.fromkeys(shown) if key != wanted and key in COUNTRIES]
+    if foreign:
+        yield f"No statement for the {name} was found for part of this: practice of {', '.join(foreign)} is shown."
+    others = [COUNTRIES[key] for key in dict.fromkeys(left_out) if key != wanted and key in COUNTRIES]
+    if others:
+        yield f"Only practice of the {name} is shown. Guidance differs or is stated apart for: {', '.join(others)}."
+
+
 def nearest(titles: Iterable[str]) -> str:
     """The line that names what the corpus has instead; no numbers but those of a title."""
     listed = "; ".join(dict.fromkeys(titles))

@@ -18,11 +18,11 @@ from typing import Protocol
 from assistant.assembly import build_conflicts, dosage_row, guidance_used, number_references, order_statements
 from assistant.coverage import Coverage, judge, mend_spelling
 from assistant.errors import InputError, ModelError
-from assistant.extractive import due_mentions, read_asked, wording
+from assistant.extractive import due_mentions, names_drug, read_asked, wording
 from assistant.followups import suggest
 from assistant.gate import Passed, StatementChecker, pass_statement, split_passed
 from assistant.knowledge import Knowledge, know
-from assistant.notices import disclaimer, guidance_notices, nearest, reference_notices
+from assistant.notices import country_notices, disclaimer, guidance_notices, nearest, reference_notices
 from assistant.premises import Correction, find_corrections
 from assistant.prompts import WriteRequest, template_id
 from assistant.records import (
@@ -42,8 +42,9 @@ from assistant.records import (
     Withheld,
 )
 from assistant.screening import Screened, clean, screen
-from assistant.slots import circumstances
+from assistant.slots import circumstances, known_circumstances
 from assistant.understanding import Understood, understand
+from assistant.vignettes import focus
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +52,7 @@ log = logging.getLogger(__name__)
 # unanswerable ones below 0.20; between the two the words of the question decide (``coverage``).
 FLOOR = 0.2
 HITS = 30
+OWN_DOSES = frozenset({"children", "pregnancy", "breastfeeding"})  # people for whom no other people's dose may stand in
 
 
 class Retriever(Protocol):
@@ -145,6 +147,19 @@ def answer(
     return _answer_screened(screened, parts, writer, timer)
 
 
+def prepare(corpus: Corpus, checker: StatementChecker, *, wanted: Callable[[], bool] = lambda: True) -> int:
+    """Read and judge every statement of the corpus once, so that no first question on a topic waits for it; the number
+    done. Meant for a thread of its own at the start of a server; ``wanted`` is asked before each and ends it early."""
+    know(corpus)
+    done = 0
+    for passage in corpus.passages.values():
+        if not wanted():
+            break
+        pass_statement(DraftStatement(passage.section, passage.text, (passage.id,)), checker, corpus, jurisdiction=None)
+        done += 1
+    return done
+
+
 def _answer_screened(screened: Screened, parts: _Parts, writer: Writer | None, timer: _Clock) -> Answer:
     spelling = mend_spelling(screened.asked, parts.known)
     understood = understand(screened.question, asked=spelling.text, vocabulary=parts.known.vocabulary)
@@ -155,11 +170,17 @@ def _answer_screened(screened: Screened, parts: _Parts, writer: Writer | None, t
     ]
     meant = understood.understanding
     since = timer.now()
-    short = parts.known.asked_in(meant.text)
+    short = parts.known.asked_in(meant.text, meant.slots)
     hits = _search(meant.text, short, parts)
     timer.add("search", since)
     coverage = judge(
-        short, meant.kind, hits, parts.known, floor=parts.floor, latest=spelling.text, is_story=short != meant.text
+        short,
+        meant.kind,
+        hits,
+        parts.known,
+        floor=parts.floor,
+        latest=spelling.text,
+        is_story=focus(meant.text).is_vignette,
     )
     if short != meant.text:
         meant = replace(meant, notes=(*meant.notes, f"asked, in short: {short}"))
@@ -199,10 +220,12 @@ def _answer_screened(screened: Screened, parts: _Parts, writer: Writer | None, t
 
 
 def _search(text: str, short: str, parts: _Parts) -> tuple[Hit, ...]:
-    """The hits of the question; of a patient's story also those of its short form, each passage with its better score."""
+    """The hits of the question. A patient's story is searched by itself too: what is asked ("start steroids?") finds
+    the statement, the story ("back pain, weak legs") the topic."""
     hits = parts.retriever.search(short, HITS)
-    if short != text:
-        hits = _merged(hits, parts.retriever.search(text, HITS))
+    story = focus(text).story
+    if story:
+        hits = _merged(hits, parts.retriever.search(story, HITS))
     allowed = [
         hit
         for hit in hits
@@ -335,6 +358,7 @@ def _finish(
     guidance = guidance_used(ordered, parts.corpus)
     not_covered = (
         *coverage.missing,
+        *_people_left_out(meant, ordered, coverage.missing, parts),
         *_corpus_gaps(meant, guidance_ids=[used.id for used in guidance], parts=parts, request=request),
     )
     if not statements:
@@ -342,6 +366,7 @@ def _finish(
     else:
         state = AnswerState.PARTIAL if written.withheld or not_covered else AnswerState.ANSWERED
     lines = [*notices, *written.notices, *(understood.conversions if statements else ())]
+    lines += _country_lines(meant, ordered, hits, request, parts)
     if state is AnswerState.NO_GUIDANCE:
         lines.append(nearest(_titles(hits, parts)))
     lines += [
@@ -419,6 +444,44 @@ def _corpus_gaps(
             weight = sum(map(parts.known.weight, shared)) / max(1e-9, sum(map(parts.known.weight, own)))
             if (len(shared) >= 2 and weight >= 0.3) or (any(word.startswith("=") for word in shared) and len(own) <= 6):
                 yield passage.text
+
+
+def _people_left_out(
+    meant: Understanding, ordered: Sequence[Passed], named: Sequence[str], parts: _Parts
+) -> Iterable[str]:
+    """The people the question names whose dose may differ, when no shown statement is about them."""
+    entries = {entry.id: entry for entry in known_circumstances()}
+    shown = [parts.corpus.passages[key] for entry in ordered for key in entry.passage_ids]
+    for key, present in circumstances(meant.text).items():
+        if key not in OWN_DOSES or not present or any(line.startswith(entries[key].name) for line in named):
+            continue
+        texts = (f"{p.text} {p.population or ''} {p.headings[-1] if p.headings else ''}".lower() for p in shown)
+        if ordered and not any(entries[key].pattern.search(text) for text in texts):
+            yield f"{entries[key].name}: nothing here is about them; do not take over what is shown for others"
+
+
+def _country_lines(
+    meant: Understanding, ordered: Sequence[Passed], hits: Sequence[Hit], request: WriteRequest, parts: _Parts
+) -> Iterable[str]:
+    if meant.jurisdiction is None or not ordered:
+        return ()
+    known, shown = parts.known, {key for entry in ordered for key in entry.passage_ids}
+    asked = read_asked(request, known)
+    practice = [p for p in map(parts.corpus.passages.__getitem__, shown) if known.features[p.id].is_practice]
+    guidelines = {parts.corpus.passages[key].guideline for key in shown}
+    left_out = [
+        passage
+        for passage in (parts.corpus.passages[hit.passage_id] for hit in hits[:15])
+        if passage.id not in shown
+        and passage.guideline in guidelines
+        and known.features[passage.id].is_practice
+        and (not asked.drugs or names_drug(known.features[passage.id], asked))
+    ]
+    return country_notices(
+        meant.jurisdiction,
+        shown=sorted(known.jurisdiction(passage) or "" for passage in practice),
+        left_out=[known.jurisdiction(passage) or "" for passage in left_out],
+    )
 
 
 def _titles(hits: Sequence[Hit], parts: _Parts) -> list[str]:

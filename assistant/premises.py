@@ -21,6 +21,7 @@ _PATIENT = frozenset(
     {"age_years", "weight_kg", "sex", "b12", "creatinine", "egfr", "pregnancy", "haemoglobin", "platelets"}
 )
 MOST = 2
+MOST_READ = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def find_corrections(
 ) -> tuple[Correction, ...]:
     """At most two corrections, in the order of the assertions; each names a passage of the corpus."""
     found: dict[str, Correction] = {}
-    for assertion in assertions:
+    for assertion in [one for one in assertions if one.is_firm or not _PATIENT & set(read_slots(one.text))][:MOST_READ]:
         correction = next(_corrections(assertion, checker, corpus, passage_ids=tuple(passage_ids)), None)
         if correction is not None:
             found.setdefault(correction.passage, correction)

@@ -116,6 +116,19 @@ _PRESUPPOSED = (
 )
 
 
+# A measure with its value, or a use, named as if it were settled: "the odds ratio of 5.90 for ...", "Using X as Y".
+_MEASURED = re.compile(
+    r"\b(?:the|an?)\s(?P<measure>(?:adjusted\s)?"
+    r"(?:odds ratio|hazard ratio|relative risk|risk ratio|incidence rate ratio|"
+    r"(?-i:OR|HR|RR|IRR|SIR)|sensitivity|specificity|prevalence|half-life|cut-?off|threshold|dose|maximum(?: dose)?))\s"
+    r"of\s(?:about\s)?(?P<value>\d[\d.,]*\s?(?:%|[a-zµ]+(?:/[a-zA-Z]+)?)?)\s(?P<about>(?:for|of|in|between|with|as)\s.{2,}?)"
+    r"(?:\s(?:about|mean|come from|based on|apply to|refer to))?\W*$",
+    re.IGNORECASE,
+)
+_USED = re.compile(
+    r"^\W*(?:(?:the )?use of|using|role of)\s(?P<claim>.{4,80}?\s(?:as|for|to|instead of|in)\s.{4,})$", re.IGNORECASE
+)
+
 _ASKS = re.compile(
     r"^\W*(?:\w+\W+){0,2}?(?:what|how|when|which|who|why|where|is|are|was|does|do|did|should|can|could|may|must|would|will|has|have|and|if)\b",
     re.IGNORECASE,
@@ -424,6 +437,12 @@ def read_assertions(text: str) -> Iterator[Assertion]:
             and _VERB.search(sentence)
         ):
             yield Assertion(_declarative(sentence), False)
+        measured = _MEASURED.search(sentence.rstrip(" ?.!"))
+        if measured:
+            yield Assertion(_declarative(f"the {measured['measure']} {measured['about']} is {measured['value']}"), True)
+        used = _USED.match(sentence.rstrip(" ?.!"))
+        if used:
+            yield Assertion(_declarative(f"use {used['claim']}"), False)
         for pattern, form in _PRESUPPOSED:
             match = pattern.match(sentence)
             if match:

@@ -24,20 +24,21 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _TAIL = re.compile(
-    r"[,;:]\s+((?:and |so |but )?(?:what|how|when|which|should|can|could|is|are|do|does|would|must|may)\b[^,;]*\??)\s*$",
+    r"[,;:]\s+((?:and |so |but )?"
+    r"(?:what|how|when|which|should|can|could|is|are|do|does|would|must|may)\b[^,;]*\??)\s*$",
     re.IGNORECASE,
 )
 _VALUE = re.compile(r"\s*(?:level|of|is|was|=|:)?\s*[<>]?\d[\d.,]*(?:\s?(?:[a-zA-Zµμ]+/[a-zA-Z]+|%))?")
 # A medicine that the patient already takes is background; one that is about to be started is what is asked about.
 _TAKES = re.compile(
-    r"\b(?:on|takes?|taking|taken|receiv(?:es|ing)|uses|using|current medications?|medications?|medication list|meds|dh|"
-    r"drug history|established on|includes?)\b\W*(?:(?:long-?term|regular|daily|oral|a|an|the|high-?dose|low-?dose|some|her|"
-    r"his|usual|is|are|only|include)\W+)*$",
+    r"\b(?:on|takes?|taking|taken|receiv(?:es|ing)|uses|using|current medications?|medications?|medication list|meds|"
+    r"dh|drug history|established on|includes?)\b\W*(?:(?:long-?term|regular|daily|oral|a|an|the|high-?dose|low-?dose|"
+    r"some|her|his|usual|is|are|only|include)\W+)*$",
     re.IGNORECASE,
 )
 _STARTS = re.compile(
-    r"\b(?:start(?:s|ed|ing)?(?:\s+on)?|(?:about|going|due|planned|wants?) to\s+\w+(?:\s+on)?|commenc\w+(?:\s+on)?|consider\w*|"
-    r"prescrib\w+|plan\w*|switch\w*\s+to|needs?|for)\W+(?:(?:a|an|the|some|first|oral|intravenous|iv)\W+)*$",
+    r"\b(?:start(?:s|ed|ing)?(?:\s+on)?|(?:about|going|due|planned|wants?) to\s+\w+(?:\s+on)?|commenc\w+(?:\s+on)?|"
+    r"consider\w*|prescrib\w+|plan\w*|switch\w*\s+to|needs?|for)\W+(?:(?:a|an|the|some|first|oral|intravenous|iv)\W+)*$",
     re.IGNORECASE,
 )
 _LISTING = re.compile(

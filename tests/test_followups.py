@@ -36,8 +36,8 @@ def test_the_kind_just_asked_is_not_suggested_again() -> None:
 
 
 def test_what_cannot_be_answered_is_not_suggested() -> None:
-    assert (
-        suggest(Understanding("x", "dose", (), {}, None), ["wobble"], know(CORPUS), WordRetriever(CORPUS), floor=1.1)
-        == ()
-    )
+    known, retriever = know(CORPUS), WordRetriever(CORPUS)
+    assert not _check("How should purple fever be monitored?", "wobble", known, retriever, floor=FLOOR)
+    assert not _check("How should it be monitored?", "wobble", known, retriever, floor=1.1)
+    assert _check("How should wobble disease be monitored?", "wobble", known, retriever, floor=FLOOR)
     assert suggest(Understanding("x", "dose", (), {}, None), [], know(CORPUS), WordRetriever(CORPUS), floor=FLOOR) == ()
