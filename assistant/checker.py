@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from assistant.checks import run_checks
+from assistant.checks.crossing import frame_anchors
 from assistant.checks.finding import Asked, Compared, Finding, Match, Severity
 from assistant.checks.forbidden import BLOCKING, ban_quote, check_forbidden, read_bans
 from assistant.checks.jurisdiction import foreign_practice
@@ -46,6 +47,7 @@ class Judged:
     findings: tuple[Finding, ...]
     overlap: Fraction
     verbatim: tuple[int, int] | None = None  # the source sentence that it repeats word for word
+    elsewhere: Mapping[int, Judged] = field(default_factory=dict)  # numbers that another piece of evidence verifies
 
     @property
     def verdict(self) -> Verdict:
@@ -76,8 +78,8 @@ class Checker:
         claims: list[CheckedClaim] = []
         for sentence, before in _with_context(text):
             evidence = self._evidence(sentence, before, passage_ids)
-            judged = self._judge(sentence, before, evidence, bool(passage_ids), jurisdiction)
-            claims.extend(self._claims(judged, sentence.start))
+            for judged, start in self._judge_parts(sentence, before, evidence, bool(passage_ids), jurisdiction):
+                claims.extend(self._claims(judged, start))
         if not claims:
             claims.append(_nothing_said(text))
         return CheckedStatement(text, worst(claim.verdict for claim in claims), tuple(claims), 0, len(text))
@@ -88,8 +90,8 @@ class Checker:
         statements: list[CheckedStatement] = []
         for sentence, before in _with_context(text):
             evidence = given if given is not None else self._evidence(sentence, before, ())
-            judged = self._judge(sentence, before, evidence, given is not None)
-            claims = tuple(self._claims(judged, 0))
+            parts = self._judge_parts(sentence, before, evidence, given is not None, None)
+            claims = tuple(claim for judged, start in parts for claim in self._claims(judged, start - sentence.start))
             verdict = worst(claim.verdict for claim in claims)
             statements.append(CheckedStatement(sentence.text, verdict, claims, sentence.start, sentence.end))
         return tuple(statements)
@@ -115,6 +117,26 @@ class Checker:
             return tuple(e for passage_id in dict.fromkeys(passage_ids) for e in self._base.of_passage(passage_id))
         ids = self._base.about(" ".join((*sentence.lead[-2:], before, sentence.clean)))
         return tuple(e for passage_id in ids for e in self._base.of_passage(passage_id))
+
+    def _judge_parts(
+        self,
+        sentence: Sentence,
+        before: str,
+        evidence: Sequence[Evidence],
+        is_cited: bool,
+        jurisdiction: str | None,
+    ) -> list[tuple[Judged, int]]:
+        """The sentence judged as one; or, where it joins what stands in two passages, its two halves, both verified."""
+        judged = self._judge(sentence, before, evidence, is_cited, jurisdiction)
+        if judged.verdict is not Verdict.VERIFIED and len({piece.id for piece in evidence}) > 1:
+            for cut in _joints(sentence.clean):
+                halves = _halves(sentence, cut)
+                first = self._judge(halves[0], before, evidence, is_cited, jurisdiction)
+                if first.verdict is Verdict.VERIFIED:
+                    second = self._judge(halves[1], halves[0].clean, evidence, is_cited, jurisdiction)
+                    if second.verdict is Verdict.VERIFIED:
+                        return [(first, halves[0].start), (second, halves[1].start)]
+        return [(judged, sentence.start)]
 
     def _judge(
         self,
@@ -152,6 +174,7 @@ class Checker:
                 return Judged(asked, piece, None, (), Fraction(1), (start, end))
         forbidden = tuple(check_forbidden(asked, self._bans)) if not self._is_given(evidence) else ()
         best: Judged | None = None
+        others: list[Judged] = []
         for piece in evidence:
             compared, findings = run_checks(asked, piece, self._vocabulary)
             judged = Judged(asked, piece, compared, forbidden + findings, _overlap(asked, compared))
@@ -161,10 +184,11 @@ class Checker:
                 return judged
             if turned and judged.verdict is Verdict.VERIFIED:
                 continue
+            others.append(judged)
             if best is None or _rank(judged) < _rank(best):
                 best = judged
         if best is not None:
-            return best
+            return _joined(best, [judged for judged in others if judged is not best])
         return Judged(asked, None, None, forbidden + _without_evidence(asked, is_cited), Fraction(0))
 
     def _is_given(self, evidence: Sequence[Evidence]) -> bool:
@@ -233,6 +257,8 @@ class Checker:
 
     def _proof(self, judged: Judged, index: int | None) -> tuple[str | None, str, Quote | None]:
         """Rule, note and quote of a claim that agrees."""
+        if index is not None and index in judged.elsewhere:
+            return self._proof(judged.elsewhere[index], index)
         piece = judged.evidence
         if piece is None:
             return None, "", None
@@ -323,6 +349,68 @@ def _rank(judged: Judged) -> tuple[Fraction, int, int]:
     matches = judged.compared.matches if judged.compared else ()
     agreeing = sum(Fraction(1, 2) if m.agrees else Fraction(3, 10) if _is_near(m) else Fraction(0) for m in matches)
     return (-judged.overlap - agreeing, faults, 0 if judged.verdict is Verdict.CONTRADICTED else 1)
+
+
+_JOINT = re.compile(r"(?P<stop>;)\s+|,\s+(?:and|but|while|whereas)\s+")
+_OPENING = re.compile(r"\s*(?:if|when|unless|only|in|with|without|for|among|after|before|during)\b[^,;]*,", re.IGNORECASE)
+_MOST_JOINTS = 3
+
+
+def _joints(text: str) -> list[tuple[int, int]]:
+    """Where a sentence may be cut into two that can be true apart: nowhere behind a denial or a condition that could
+    reach over the cut.
+    """
+    found = []
+    for joint in _JOINT.finditer(text):
+        before = text[: joint.start()].casefold()
+        words = set(re.findall(r"[a-z']+", before))
+        reaches = words & (NEGATES_CLAUSE | NEGATES_PHRASE) or any(word.endswith("n't") for word in words)
+        if not reaches and (joint["stop"] or not _OPENING.match(text)) and min(joint.start(), len(text) - joint.end()) > 12:
+            found.append(joint.span())
+    return found[:_MOST_JOINTS]
+
+
+def _halves(sentence: Sentence, cut: tuple[int, int]) -> tuple[Sentence, Sentence]:
+    left, right = cut
+    first = replace(sentence, text=sentence.text[:left], clean=sentence.clean[:left], end=sentence.start + left)
+    return first, replace(
+        sentence, text=sentence.text[right:], clean=sentence.clean[right:], start=sentence.start + right, kind="sentence"
+    )
+
+
+def _joined(best: Judged, others: Sequence[Judged]) -> Judged:
+    """``best`` without its faults about numbers that another piece verifies together with the words around them.
+
+    "OR 6.2 for liver metastases and OR 3.2 for lymphoma" may stand in two passages. What is said of the sentence as a
+    whole is judged by ``best`` alone, but for words that belong to such a number.
+    """
+    if best.compared is None or not others:
+        return best
+    faulty = {f.frame for f in best.findings if f.frame is not None}
+    spans = {n: a.region for group in frame_anchors(best.asked.read).values() for n, a in group.items()} if faulty else {}
+    words = best.asked.read.words
+    taken: dict[int, Judged] = {}
+    covered: set[int] = set()
+    for index in sorted(faulty):
+        region = spans.get(index)
+        inside = {n for n, w in enumerate(words) if region is not None and region[0] <= w.start < region[1]}
+        for other in others:
+            if other.compared is None or not inside or any(f.frame == index for f in other.findings):
+                continue
+            if other.compared.matches[index].agrees and not inside & set(other.compared.missing):
+                taken[index] = other
+                covered |= inside
+                break
+    if not taken:
+        return best
+    is_covered = set(best.compared.missing) <= covered
+    findings = tuple(
+        f
+        for f in best.findings
+        if not (f.frame in taken or (f.frame is None and f.check in {"words", "edits"} and is_covered))
+        or f.check == "forbidden"
+    )
+    return replace(best, findings=findings, elsewhere=taken)
 
 
 def _is_turned(judged: Judged) -> bool:

@@ -9,12 +9,13 @@ Whether two frames agree is left to ``checks``.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
 
 from assistant.dosages import read_dosages
+from assistant.equivalence import in_unit
 from assistant.effects import read_effects
 from assistant.normalise import normalise
 from assistant.quantities import read_quantities
@@ -107,7 +108,10 @@ def read_text(text: str, vocabulary: Vocabulary, *, lead: str = "") -> ReadText:
     wording = read_wording(text, vocabulary, normal)
     bare, unbound = _bare_frames(reading, wording)
     taken = tuple(_span_taken(frame, text) for frame in bare)
-    words = tuple(_kept_words(wording.words, bare, taken, unbound, vocabulary, text))
+    compared = _comparators(reading, text)
+    kept = _kept_words(wording.words, bare, taken, unbound, vocabulary, text)
+    words = tuple(w for w in kept if not any(start <= w.start and w.end <= end for start, end in compared))
+    taken += compared
     lead_mentions = vocabulary.find(lead) if lead else ()
     frames = _bind(text, bare, words, mentions, lead_mentions)
     return ReadText(text, frames, wording, words, reading, taken, mentions)
@@ -127,20 +131,42 @@ def _read(text: str) -> Reading:
     if not _HINT.search(text):
         return Reading(text)
     normal = normalise(text)
-    quantities = tuple(_with_tail(quantity, text) for quantity in read_quantities(normal))
+    quantities = _joined(tuple(_with_tail(quantity, text) for quantity in read_quantities(normal)), text)
     dosages = read_dosages(normal, quantities)
     if any(dosage.distrust for dosage in dosages) and _ASIDE.search(text):
         plain = normalise(_ASIDE.sub(lambda m: " " * len(m[0]), text))
         again = read_dosages(plain, tuple(q for q in quantities if plain.original[q.start : q.end] == q.text))
         if again and sum(bool(d.distrust) for d in again) < sum(bool(d.distrust) for d in dosages):
             dosages = again
+    held = {quantity.start: quantity for quantity in quantities}
+    dosages = tuple(_with_held(dosage, held) for dosage in dosages)
     return Reading(text, quantities, dosages, (), read_effects(normal, quantities))
+
+
+def _with_held(dosage: Dosage, held: Mapping[int, Quantity]) -> Dosage:
+    """The dosage with the comparators and joined ranges that ``_with_tail`` and ``_joined`` have read."""
+
+    def better(old: Quantity | None) -> Quantity | None:
+        new = held.get(old.start) if old is not None else None
+        if old is None or new is None or new.unit is None or (new.value, new.low) == (old.value, old.low):
+            bound = new is not None and old is not None and old.comparator is Comparator.EQUAL
+            return replace(old, comparator=new.comparator) if bound and old is not None and new is not None else old
+        return new if new.is_range and not old.is_range else old
+
+    timing = dosage.timing
+    if timing.bounds is not None:
+        timing = replace(timing, bounds=better(timing.bounds))
+    return replace(dosage, dose=better(dosage.dose), timing=timing)
 
 
 # what is said beside an instruction: its numbers are read, but they are no step of it
 _ASIDE = re.compile(r"\((?!\s*(?:max|up to))[^()]{3,80}\)|\b(?:instead of|rather than)\b[^.,;:()]{3,60}", re.IGNORECASE)
 _TAIL = re.compile(
     r"\s*(?:\([^()]{1,40}\)|\))\s+or (more|above|over|higher|greater|less|below|under|lower|fewer)\b", re.IGNORECASE
+)
+_HEAD = re.compile(
+    r"\b(?:(?P<least>(?:no|not) (?:less|fewer) than|a minimum of|at the least)|as (?:many|much|long) as|a maximum of|(?:no|not) more than)\s*$",
+    re.IGNORECASE,
 )
 _STRICT = {Comparator.MORE: Comparator.AT_LEAST, Comparator.LESS: Comparator.AT_MOST}
 _UPWARD = frozenset({"more", "above", "over", "higher", "greater"})
@@ -154,10 +180,33 @@ def _with_tail(quantity: Quantity, text: str) -> Quantity:
         return replace(quantity, comparator=_STRICT[quantity.comparator])
     if quantity.is_range or quantity.comparator not in {Comparator.EQUAL, Comparator.ABOUT}:
         return quantity
+    head = _HEAD.search(text, max(0, quantity.start - 24), quantity.start)
+    if head is not None:
+        return replace(quantity, comparator=Comparator.AT_LEAST if head["least"] else Comparator.AT_MOST)
     tail = _TAIL.match(text, quantity.end)
     if tail is None:
         return quantity
     return replace(quantity, comparator=Comparator.AT_LEAST if tail[1].lower() in _UPWARD else Comparator.AT_MOST)
+
+
+_BETWEEN_ENDS = re.compile(r"\s*(?:to|-|\u2013)\s*")
+
+
+def _joined(quantities: tuple[Quantity, ...], text: str) -> tuple[Quantity, ...]:
+    """ "250 micrograms to 1 mg" is one range in two units: the first end is put in the unit of the second."""
+    found: list[Quantity] = []
+    for quantity in quantities:
+        before = found[-1] if found else None
+        if before is not None and _BETWEEN_ENDS.fullmatch(text, before.end, quantity.start):
+            low = in_unit(before.value, before.unit, quantity.unit, None) if before.value is not None else None
+            plain = before.comparator is quantity.comparator is Comparator.EQUAL
+            if low is not None and plain and quantity.value is not None and low < quantity.value:
+                if before.unit != quantity.unit and not before.distrust and not quantity.distrust:
+                    whole = text[before.start : quantity.end]
+                    found[-1] = replace(quantity, text=whole, start=before.start, value=None, low=low, high=quantity.value)
+                    continue
+        found.append(quantity)
+    return tuple(found)
 
 
 # NG239, COVID-19, CHA2DS2: capitals and digits grown together are a name; OR2.1 and CI95 are not
@@ -178,7 +227,7 @@ def _without_names(text: str, mentions: Sequence[Mention]) -> str:
 
 _COMPARING = re.compile(
     r"(?:at or )?(?:below|above|over|under|(?:less|more|greater|higher|lower|fewer|older|younger|not more|no more|not less|no less) than|at least"
-    r"|at most|up to|exceed(?:s|ing)?|in excess of|a (?:minimum|maximum) of|from|between|about|approximately|roughly|around)\s*$",
+    r"|at most|up to|as (?:many|much|long) as|exceed(?:s|ing)?|in excess of|a (?:minimum|maximum) of|from|between|about|approximately|roughly|around)\s*$",
     re.IGNORECASE,
 )
 _COMPARING_BEHIND = re.compile(
@@ -186,6 +235,17 @@ _COMPARING_BEHIND = re.compile(
     r"|\s+(?:a|per|each|every) (?:day|week|month|year)\b|\s+(?:once )?(?:daily|weekly|monthly)\b",
     re.IGNORECASE,
 )
+
+
+def _comparators(reading: Reading, text: str) -> tuple[tuple[int, int], ...]:
+    """Spans of the words before a number that were read as its comparator: "a minimum of", "at least"."""
+    found = []
+    for quantity in reading.quantities:
+        if quantity.comparator is not Comparator.EQUAL:
+            words = _COMPARING.search(text, max(0, quantity.start - 24), quantity.start)
+            if words is not None:
+                found.append(words.span())
+    return tuple(found)
 
 
 def _span_taken(frame: Frame, text: str) -> tuple[int, int]:
@@ -512,7 +572,10 @@ def _drugs(text: str, frame: Frame, mentions: Sequence[Mention], lead: Sequence[
     ]
     inside = [m for m in drugs if frame.start <= m.start < frame.end]
     if inside:
-        return frozenset(m.term for m in inside if m.start == inside[0].start)
+        dose = frame.dosage.dose if frame.dosage is not None else None
+        before = [m for m in inside if dose is not None and m.end <= dose.start]
+        nearest = before[-1] if before else inside[0]  # "dose methotrexate, give folic acid 5 mg": folic acid's
+        return frozenset(m.term for m in inside if m.start == nearest.start or _is_listed(m, nearest, text))
     if behind:
         return frozenset(m.term for m in behind if m.start == behind[0].start)
     before = [m for m in drugs if m.end <= frame.start]
@@ -524,6 +587,12 @@ def _drugs(text: str, frame: Frame, mentions: Sequence[Mention], lead: Sequence[
         return frozenset(m.term for m in later if m.start == later[0].start)
     named = [m for m in lead if m.kind == "drug" and not m.ambiguous]
     return frozenset(m.term for m in named if m.start == named[-1].start) if named else frozenset()
+
+
+def _is_listed(one: Mention, other: Mention, text: str) -> bool:
+    """ "Nordine and gabbroxil 500 mg": the dose is said of both."""
+    between = text[min(one.end, other.end) : max(one.start, other.start)]
+    return re.fullmatch(r"\s*(?:,|/|and|plus|\+)\s*", between) is not None
 
 
 def _inherit(text: str, frames: tuple[Frame, ...]) -> tuple[Frame, ...]:

@@ -35,7 +35,7 @@ from assistant.wording_lists import (
     WEAK,
 )
 
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_WORD = re.compile(r"\b[Bb]-\d{1,2}\b|[^\W_]+(?:['’][^\W_]+)?")  # "B-12" is B12
 # where a negation stops at the latest, and where one clause's firmness ends
 _STRONG = re.compile(
     r"[;:!?\n]|\.(?=\s|$)|\u2014|(?<!\d)\s[\u2013-]\s(?!\d)|,?\s+(?:but|whereas|while|although|though|however|yet|vs\.?|versus|then)\b"
@@ -103,7 +103,7 @@ def read_wording(text: str, vocabulary: Vocabulary | None = None, normal: Normal
     normal = normal or normalise(text)
     copy = normal.text
     clauses = _clauses(copy, normal)
-    tokens = [(m.start(), m.end(), m[0].casefold().replace("’", "'")) for m in _WORD.finditer(copy)]
+    tokens = [(m.start(), m.end(), m[0].casefold().replace("’", "'").replace("-", "")) for m in _WORD.finditer(copy)]
     negated, soft, phrases = _negated(copy, tokens, clauses)
     mentions = vocabulary.find(copy) if vocabulary is not None else ()
     words: list[Word] = []

@@ -34,6 +34,7 @@ class Anchor:
     end: int
     region: Span | None
     lead: Span | None = None
+    order: int = 0  # of the steps of one instruction, from 1; 0 for what is no step
 
 
 def check_crossing(asked: Asked, evidence: Evidence, compared: Compared, vocabulary: Vocabulary) -> Iterator[Finding]:
@@ -94,10 +95,14 @@ def frame_anchors(read: ReadText) -> dict[str, dict[int, Anchor]]:
         places = [_place(read.text, read.frames[n]) for n in members]
         spans = regions(read.text, places)
         found[group] = {
-            n: Anchor(*place, span, lead_of(read.text, *unit_of(read.text, place[0])))
+            n: Anchor(*place, span, lead_of(read.text, *unit_of(read.text, place[0])), _order(read.frames[n]))
             for n, place, span in zip(members, places, spans, strict=True)
         }
     return found
+
+
+def _order(frame: Frame) -> int:
+    return frame.order if frame.dosage is not None else 0
 
 
 _JOINER = re.compile(r"(?:[\s,]*\b(?:and|then|followed\s+by|or|but|give)\b)+\s*", re.IGNORECASE)
@@ -190,7 +195,9 @@ def _crossed(said: frozenset[str], own: Anchor, rivals: Sequence[Anchor], read: 
         if rival.start > own.start:
             return n
         ahead = _in(said, read, (rival.region[0], rival.start))
-        behind = (alien & _in(said, read, (rival.end, rival.region[1]))) - ahead
+        behind = (alien & _in(said, read, (rival.start, rival.region[1]))) - ahead
+        if rival.order and own.order > rival.order and not behind:
+            continue  # a later step of one instruction takes what stands before the first
         if (distinct and not uses_own) or (tail and behind and not said & tail):
             return n
     return None

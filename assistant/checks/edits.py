@@ -30,6 +30,7 @@ _SHARE = 0.75  # of the claim's words that stand in the source sentence in the s
 _SHORT = 3  # a longer piece left out is an omission, not a change
 _COUNTRIES = {word.casefold(): country for word, country in JURISDICTION_WORDS.items()}
 _ADDED = "a denial was added"
+_WEIGHTY = "another word of weight"
 _LIMITING = frozenset({"only", "unless", "except", "if"})
 
 Token = tuple[str, int, int]
@@ -52,6 +53,8 @@ def check_edits(asked: Asked, evidence: Evidence, compared: Compared, vocabulary
         severity = Severity.CONFLICT
         if reason is None and _is_foreign(mine[a0:a1], theirs[b0:b1], lacking):
             reason, severity = "another word", Severity.ABSENT
+        if reason == _WEIGHTY and f" {_stems(mine[a0:a1])} " in f" {_stems(theirs)} ":
+            continue  # moved to another place of the sentence
         if reason == _ADDED and _denials([t for t, _, _ in mine]) <= _denials([t for t, _, _ in theirs]):
             continue  # the source has the denial too, in another place
         if reason is not None:
@@ -119,7 +122,7 @@ def _turned(mine: Sequence[Token], theirs: Sequence[Token]) -> str | None:
     stems -= {s for s in stems if COVERED_BY.get(s, frozenset()) & base}
     weighty = {s for s in stems - base if s in CRITICAL_STEMS and s not in NEUTRAL}
     replaced = {s for s in base - stems if s not in NEUTRAL and s not in STOP}
-    return "another word of weight" if weighty and replaced and len(others) <= _SHORT else None
+    return _WEIGHTY if weighty and replaced and len(others) <= _SHORT else None
 
 
 def _is_foreign(mine: Sequence[Token], theirs: Sequence[Token], lacking: set[int]) -> bool:
@@ -152,6 +155,10 @@ def _level(words: Sequence[str]) -> int:
     return max(
         (3 if w in FIRM else 2 if w in PRESCRIPTIVE else 1 for w in words if w in FIRM | PRESCRIPTIVE | WEAK), default=0
     )
+
+
+def _stems(tokens: Sequence[Token]) -> str:
+    return " ".join(stem_of(token) for token, _, _ in tokens)
 
 
 def _words(tokens: Sequence[Token]) -> str:

@@ -5,6 +5,7 @@ Owns the pairing; what a difference means is said by ``values``, ``binding`` and
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from assistant.checks.finding import Asked, Compared, Match, Mismatch
@@ -76,15 +77,20 @@ def _drug_difference(frame: Frame, source: Frame, evidence: Evidence, vocabulary
         return ()
     here = evidence.read.wording.terms
     if source.drugs:
-        if frame.drugs & source.drugs:
+        if frame.drugs & source.drugs and (len(frame.drugs) == 1 or frame.drugs <= source.drugs or _is_one(frame)):
             return ()
         broader = {term for drug in source.drugs for term in vocabulary.broader(drug)}
-        if frame.drugs & broader & here:
+        if frame.drugs & broader & here and len(frame.drugs) == 1:
             return ()
         return (Mismatch("drug", ", ".join(sorted(source.drugs)), ", ".join(sorted(frame.drugs))),)
     if all(vocabulary.terms[drug].kind == "class" for drug in frame.drugs if drug in vocabulary.terms):
         return ()  # a class is named in many ways; its words are looked for among the others
     return () if frame.drugs & here else (Mismatch("drug", None, ", ".join(sorted(frame.drugs))),)
+
+
+def _is_one(frame: Frame) -> bool:
+    """Whether its drugs are two readings of one name rather than a list."""
+    return not re.search(r",|/|\+|\b(?:and|plus)\b", frame.text[: max(frame.text.find(c) for c in "0123456789")])
 
 
 def _rival(frame: Frame, j: int, agreeing: set[int], evidence: Evidence) -> int | None:

@@ -37,7 +37,7 @@ _LEAD = re.compile(
     r"[^,;:]*(?:\([^()]*\)[^,;:]*)?(?P<end>[,:])(?=\s)",
     re.IGNORECASE,
 )
-_LABEL = re.compile(r"\s*(?:[-*]\s+)?[^,;:.\d]{1,60}:(?=\s)")
+_LABEL = re.compile(r"\s*(?:[-*]\s+)?[^;:.\d]{1,60}:(?=\s)")
 _SHARED_TAIL = re.compile(r"\s(?:than|compared\s+with|versus|vs|against)\b", re.IGNORECASE)  # said of all before it
 _LIMITING_LEAD = re.compile(
     r"[;,\s]*(?:(?:then|and|but)\s+)*(?:only\s+)?(?:in|with|without|for|among|if|when|where|during|unless|patients|people|adults|"
