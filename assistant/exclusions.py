@@ -215,9 +215,7 @@ _ALONE = Pattern(
     r"\b(?:(?P<another>another)[ ](?P<unit>second|minute|hour|day|week|month|year)|(?P<all>all[ -]day)|(?P<first>(?:first|last|past|next|previous)[ ](?P<unit2>hour|day|week|month|year)))\b(?!ly)",  # noqa: E501
     re.I,
 )
-_FORTNIGHTS = Pattern(
-    r"\b(?:(?:an?[ ])?fortnight|(?P<count>one|two|three|four|1|2|3|4)[ ]fortnights?)\b(?!ly)", re.I
-)
+_FORTNIGHTS = Pattern(r"\b(?:(?:an?[ ])?fortnight|(?P<count>one|two|three|four|1|2|3|4)[ ]fortnights?)\b(?!ly)", re.I)
 _CODES = {"second": "s", "minute": "min", "hour": "h", "day": "d", "week": "wk", "month": "mo", "year": "a"}
 _RATIO = Pattern(r"(?P<a>[0-9](?<![0-9:.].)[0-9]{0,2}):(?P<b>[0-9]{1,3}(?:,?[0-9]{3})*)(?![0-9:])(?![ ]?[ap]m\b)")
 _ROMAN = Pattern(
@@ -300,9 +298,7 @@ _COUNT_AFTER = Pattern(
 _ONE_PRONOUN = Pattern(
     r"(?:\b(?:no|which|this|that|the|any|every|each|another|other|either|neither|some|only)[ ])$", re.I
 )
-_ONE_AFTER = Pattern(
-    r"[ ](?:another|of|should|must|may|can|could|would|might|is|was|has|who|that|which)\b|'s\b", re.I
-)
+_ONE_AFTER = Pattern(r"[ ](?:another|of|should|must|may|can|could|would|might|is|was|has|who|that|which)\b|'s\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,9 +357,9 @@ def _allows(text: str, number: Number, place: int, match: UnitMatch) -> bool:
             and text[match.end : match.end + 1] not in ("-", ".")
         )
     if written == "in":
-        return bool(
-            _SIZE_AFTER.match(text, match.end)
-        ) or bool(re.search(r"(?:ft|feet|foot|')[ ]?$", text[max(0, number.start - 6) : number.start]))
+        return bool(_SIZE_AFTER.match(text, match.end)) or bool(
+            re.search(r"(?:ft|feet|foot|')[ ]?$", text[max(0, number.start - 6) : number.start])
+        )
     if written in ("'", '"'):
         return glued and bool(
             re.search(r"[0-9]'[ ]?$", text[max(0, number.start - 3) : number.start])
@@ -373,9 +369,7 @@ def _allows(text: str, number: Number, place: int, match: UnitMatch) -> bool:
         return False
     if written in ("s", "S") and glued and number.value >= 10 and number.value % 10 == 0:
         return False  # the 1980s, in his 60s
-    if written.lower() == "second" and _RANK_AFTER.match(
-        text, match.end
-    ):
+    if written.lower() == "second" and _RANK_AFTER.match(text, match.end):
         return False
     if written.lower() in ("m", "h", "d", "y", "s") and not glued and text[match.end : match.end + 1] in ("'", "."):
         return text[match.end + 1 : match.end + 2] in ("", " ", "\n")

@@ -20,9 +20,7 @@ _VOLUMES = frozenset(
 )
 _PRODUCTS = Pattern(r"^(?:.*)/(?:mL|\([0-9]+\.mL\)|\{[a-z]+\}|\([0-9]+\.\{[a-z]+\}\)|g)$")
 _CONCENTRATIONS = Pattern(r"/(?:L|dL|mL|uL|mm3|cm3|mol|mmol|g|mg|\(100\.mL\)|nL|dm3|fL|\[HPF\]|\[LPF\])(?:$|/)")
-_LAB_PER_ML = Pattern(
-    r"^(?:ng|pg|ug|10\*[0-9]+|m?\[iU\]|u\[iU\]|uU|mU|[pn]mol|umol|mmol|fg|\{copies\}|\[CFU\]|)/mL$"
-)
+_LAB_PER_ML = Pattern(r"^(?:ng|pg|ug|10\*[0-9]+|m?\[iU\]|u\[iU\]|uU|mU|[pn]mol|umol|mmol|fg|\{copies\}|\[CFU\]|)/mL$")
 _RATES = Pattern(r"/(?:h|min|s)(?:/|$)")
 
 _AGE_AFTER = Pattern(

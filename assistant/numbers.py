@@ -125,9 +125,7 @@ _MULTIPLIER = Pattern(
     rf"(?:[ ]{{1,2}}(?P<word>{_BIG})|(?P<k>k))\b(?:[ ]and[ ](?:a|one)[ ](?P<part>half|quarter))?", re.I
 )
 _PER_NEXT = Pattern(r"[ ]?(?:/|per\b|cells)")
-_ORDINAL = Pattern(
-    r"(?:st|nd|rd|th)\b|[- ](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)\b(?!s)", re.I
-)
+_ORDINAL = Pattern(r"(?:st|nd|rd|th)\b|[- ](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)\b(?!s)", re.I)
 
 
 @lru_cache(maxsize=4096)
@@ -265,7 +263,7 @@ def _part_of(word: str | None, scale: int) -> Fraction:
 
 
 _FURTHER = Pattern(
-    r"[ ]{1,2}(?:and[ ])?(?P<n>[0-9]{1,3})(?:[ ](?P<scale>hundred|thousand))?(?![0-9.,/%A-Za-z])(?![ ](?!and\b)[a-z]{1,3}\b)",  # noqa: E501
+    r"[ ]{1,2}(?:and[ ])?(?P<n>[0-9]{1,3})(?:[ ](?P<scale>hundred|thousand))?(?![0-9.,/%A-Za-z])(?![ ](?!(?:and|is|was|are)\b)[a-z]{1,3}\b)",  # noqa: E501
     re.I,
 )
 
@@ -299,7 +297,11 @@ _COUNTS_WHAT_FOLLOWS = Pattern(
     r"(?:[A-Za-z0-9.,/-]|\b(?:days?|weeks?|months?|years?|cycles?|grades?|stages?|steps?|aged?|types?|class|of|x|take|give)[ ])$",  # noqa: E501
     re.I,
 )
-_AMOUNT_BEHIND = Pattern(r"[ ]?(?:units?|IU|iu|international units?)\b|[ ]?(?:mg|micrograms?|mcg|g|mL|ml)\b(?![ -]?[a-z-]{0,20}[ ]?(?:tab|cap|vial|amp|supp|patch|sachet|lozenge|pessar|dose))", re.I)  # noqa: E501
+_AMOUNT_BEHIND = Pattern(
+    r"[ ]?(?:units?|IU|iu|international units?)\b|[ ]?(?:mg|micrograms?|mcg|g|mL|ml)\b"
+    r"(?![ -]?[a-z-]{0,20}[ ]?(?:tab|cap|vial|amp|supp|patch|sachet|lozenge|pessar|dose))",
+    re.I,
+)
 
 
 def are_thousands(text: str, start: int, end: int) -> bool:

@@ -23,9 +23,7 @@ from assistant.normalise import Normal, normalise
 from assistant.patterns import Pattern
 from assistant.records import Polarity, PolaritySpan
 
-_WORD = Pattern(
-    r"[ ]?(?P<word>[^\W_]+(?:['-][^\W_]+)*|[,;:()\[\]]|[.!?](?=[\s)\"'\]]|$)|\*\*)|(?P<gap>\n\s*\n|\s-\s)"
-)
+_WORD = Pattern(r"[ ]?(?P<word>[^\W_]+(?:['-][^\W_]+)*|[,;:()\[\]]|[.!?](?=[\s)\"'\]]|$)|\*\*)|(?P<gap>\n\s*\n|\s-\s)")
 # longer than any clause seen; a scope never runs further, so that reading stays linear in the text
 _LONGEST_SCOPE = 60
 

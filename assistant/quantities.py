@@ -57,9 +57,7 @@ _PH = Pattern(
 )
 _GLUED = Pattern(r"(?<![A-Za-z0-9])[A-Za-z]+$")
 _TIMES = frozenset({"h", "d", "wk", "mo", "min"})
-_AFTER_BRACKET = Pattern(
-    r"\)[ ](?:or|and)[ ](?P<word>more|above|over|higher|greater|less|below|under|lower)\b", re.I
-)
+_AFTER_BRACKET = Pattern(r"\)[ ](?:or|and)[ ](?P<word>more|above|over|higher|greater|less|below|under|lower)\b", re.I)
 _BOUNDS = {
     **dict.fromkeys(("more", "above", "over", "higher", "greater"), Comparator.AT_LEAST),
     **dict.fromkeys(("less", "below", "under", "lower"), Comparator.AT_MOST),

@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.dosages import CHANGE_AS_TEXT, EVENTS_DIFFER, NUMBER_LEFT, TWO_ROUTES, dosage_to_fhir, read_dosages
-from assistant.dosing_words import NO_PERIOD
+from assistant.ceilings import NO_PERIOD
+from assistant.dosages import dosage_to_fhir, read_dosages
+from assistant.dosing_steps import CHANGE_AS_TEXT, EVENTS_DIFFER, NUMBER_LEFT, TWO_ROUTES
 from assistant.normalise import normalise
 from assistant.numbers import AMBIGUOUS_SEPARATOR
 from assistant.parsing import read as read_all
 from assistant.records import Comparator, Dosage, Quantity
-from assistant.schedules import TWO_FREQUENCIES
+from assistant.schedule_words import TWO_FREQUENCIES
 from tests.test_schedules import short
 
 

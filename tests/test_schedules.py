@@ -11,14 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.records import Comparator, Quantity, QuantityKind, Timing
-from assistant.schedules import (
-    OD_AMBIGUOUS,
-    clashes_with_events,
-    merge,
-    read_part,
-    read_timing,
-    timing_text,
-)
+from assistant.schedule_words import OD_AMBIGUOUS
+from assistant.schedules import read_part
+from assistant.timing_text import read_timing, timing_text
+from assistant.timings import clashes_with_events, merge
 from assistant.tokens import tokenise
 
 
