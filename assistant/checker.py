@@ -26,7 +26,7 @@ from assistant.evidence import Evidence, EvidenceBase, read_source, squeeze
 from assistant.frames import Item, ReadText, read_text
 from assistant.records import CheckedClaim, CheckedStatement, Corpus, Quote, Reading, Verdict
 from assistant.repair import repaired
-from assistant.verdicts import decide, verdict_of, worst
+from assistant.verdicts import SAME_SENTENCE, decide, verdict_of, worst
 from assistant.vocabulary import Vocabulary
 from assistant.wording import Wording, read_wording
 from assistant.wording_lists import NEGATES_CLAUSE, NEGATES_PHRASE, STOP
@@ -103,7 +103,8 @@ class Checker:
             judged = self._judge(sentence, before, self._evidence(sentence, before, passage_ids), bool(passage_ids))
             if judged.verdict is Verdict.VERIFIED:
                 continue
-            better = repaired(sentence.text, judged.asked, judged.findings, judged.evidence)
+            nearer = any(f.frame in judged.elsewhere for f in judged.findings)  # their spans count in another passage
+            better = None if nearer else repaired(sentence.text, judged.asked, judged.findings, judged.evidence)
             if better is None:
                 return None
             text = text[: sentence.start] + better + text[sentence.end :]
@@ -223,7 +224,8 @@ class Checker:
         asked = judged.asked
         for index, frame in enumerate(asked.read.frames):
             own = tuple(f for f in judged.findings if f.frame == index)
-            yield self._claim(frame.kind, frame.text, frame.start, frame.end, own, judged, offset, index)
+            view = replace(judged.elsewhere.get(index, judged), overlap=judged.overlap)
+            yield self._claim(frame.kind, frame.text, frame.start, frame.end, own, view, offset, index)
         rest = tuple(f for f in judged.findings if f.frame is None)
         if rest or not asked.read.frames:
             yield self._claim("statement", asked.text.strip(), 0, len(asked.text), rest, judged, offset, None)
@@ -257,8 +259,6 @@ class Checker:
 
     def _proof(self, judged: Judged, index: int | None) -> tuple[str | None, str, Quote | None]:
         """Rule, note and quote of a claim that agrees."""
-        if index is not None and index in judged.elsewhere:
-            return self._proof(judged.elsewhere[index], index)
         piece = judged.evidence
         if piece is None:
             return None, "", None
@@ -390,27 +390,35 @@ def _joined(best: Judged, others: Sequence[Judged]) -> Judged:
     spans = {n: a.region for group in frame_anchors(best.asked.read).values() for n, a in group.items()} if faulty else {}
     words = best.asked.read.words
     taken: dict[int, Judged] = {}
+    nearer: dict[int, Judged] = {}  # where the best piece has no such number, one that has it with another value
     covered: set[int] = set()
     for index in sorted(faulty):
         region = spans.get(index)
         inside = {n for n, w in enumerate(words) if region is not None and region[0] <= w.start < region[1]}
         for other in others:
-            if other.compared is None or not inside or any(f.frame == index for f in other.findings):
+            if other.compared is None or not inside:
                 continue
-            if other.compared.matches[index].agrees and not inside & set(other.compared.missing):
+            lacking = inside & set(other.compared.missing)
+            theirs = [f for f in other.findings if f.frame == index]
+            if not theirs and not lacking and other.compared.matches[index].agrees:
                 taken[index] = other
                 covered |= inside
                 break
-    if not taken:
+            on_topic = len(lacking) <= len(inside) * (1 - SAME_SENTENCE)
+            if on_topic and best.compared.matches[index].source is None and any(f.severity is Severity.CONFLICT for f in theirs):
+                nearer.setdefault(index, other)
+    nearer = {index: other for index, other in nearer.items() if index not in taken}
+    if not taken and not nearer:
         return best
     is_covered = set(best.compared.missing) <= covered
     findings = tuple(
         f
         for f in best.findings
-        if not (f.frame in taken or (f.frame is None and f.check in {"words", "edits"} and is_covered))
+        if not (f.frame in taken or f.frame in nearer or (f.frame is None and f.check in {"words", "edits"} and is_covered))
         or f.check == "forbidden"
     )
-    return replace(best, findings=findings, elsewhere=taken)
+    findings += tuple(f for index, other in nearer.items() for f in other.findings if f.frame == index)
+    return replace(best, findings=findings, elsewhere={**taken, **nearer})
 
 
 def _is_turned(judged: Judged) -> bool:
