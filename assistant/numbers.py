@@ -294,7 +294,7 @@ def _space_groups(normal: Normal, start: int, written: str) -> int | None:
 
 
 _COUNTS_WHAT_FOLLOWS = Pattern(
-    r"(?:[A-Za-z0-9.,/-]|\b(?:days?|weeks?|months?|years?|cycles?|grades?|stages?|steps?|aged?|types?|class|of|x|take|give)[ ])$",  # noqa: E501
+    r"(?:[A-Za-z0-9.,/-]|\b(?:days?|weeks?|months?|years?|cycles?|grades?|stages?|steps?|aged?|types?|class)[ ])$",
     re.I,
 )
 _AMOUNT_BEHIND = Pattern(

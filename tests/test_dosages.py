@@ -59,6 +59,7 @@ def row(dosage: Dosage) -> str:
         ("Take two tablets by mouth three times a day", ["2 {tablet} | 3/1d | oral | "]),
         ("5 mg od im", ["5 mg | 1/1d | intramuscular | "]),
         ("12 500 units daily", ["12500 U | 1/1d |  | "]),
+        ("give 12 500 units daily", ["12500 U | 1/1d |  | "]),
         ("take 1 500 mg tablet daily", ["1 {tablet} | 1/1d |  | "]),
         ("on day 10 500 mg im", ["500 mg |  | intramuscular | "]),
         ("250 mg-1 g every 6 hours", ["250-1000 mg | 1/6h |  | "]),
