@@ -19,6 +19,7 @@ _STANDARD = """id type title author issued container-title publisher volume issu
 language custom"""
 _OURS = "study_type depth licence jurisdiction note grade retracted superseded_by ids_seen"
 _KEYS, _CUSTOM = frozenset(_STANDARD.split()), frozenset(_OURS.split())
+_ID_LINE = re.compile(r'"id"\s*:\s*("(?:[^"\\]|\\.)*")')
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 
 
@@ -32,19 +33,24 @@ def read_references(text: str, *, path: str) -> tuple[list[Reference], list[Corp
         return [], [CorpusError(path, 1, "must be a list of CSL-JSON items")]
     references: list[Reference] = []
     problems: list[CorpusError] = []
+    lines = _lines_of(text)
     for item in items:
         reasons = list(_item_problems(item))
         name = item.get("id") if isinstance(item, dict) else None
-        line = _line_of(text, name)
+        line = lines.get(str(name), 0)
         problems.extend(CorpusError(path, line, f"{name}: {reason}") for reason in reasons)
         if not reasons:
             references.append(_to_reference(item))
     return references, problems
 
 
-def _line_of(text: str, reference_id: object) -> int:
-    found = re.search(rf'"id"\s*:\s*{re.escape(json.dumps(reference_id))}', text)
-    return text.count("\n", 0, found.start()) + 1 if found else 0
+def _lines_of(text: str) -> dict[str, int]:
+    """The line (from 1) of each ``"id": "…"``, the first one where an id stands twice."""
+    lines: dict[str, int] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if found := _ID_LINE.search(line):
+            lines.setdefault(json.loads(found[1]), number)
+    return lines
 
 
 def _item_problems(item: Any) -> Iterator[str]:

@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any
 
 from assistant.errors import CorpusError
@@ -147,6 +148,9 @@ class Pattern:
     """
 
     groups: tuple[re.Pattern[str], ...]
+    # the first word of each alternative, casefolded: a sentence without any of them need not be searched. With a few
+    # hundred patterns and one sentence this is what makes a look at all of them cheap
+    words: tuple[tuple[str, ...], ...]
 
     @staticmethod
     def is_valid(text: str) -> bool:
@@ -154,7 +158,8 @@ class Pattern:
 
     @classmethod
     def read(cls, text: str) -> Pattern:
-        return cls(tuple(_compile(group) for group in text.split("&")))
+        groups = text.split("&")
+        return cls(tuple(map(_compile, groups)), tuple(map(_first_words, groups)))
 
     def find(self, sentence: str) -> tuple[Span, ...]:
         """One span for each group, in the order of the groups; empty when a group is missing.
@@ -162,6 +167,9 @@ class Pattern:
         A negation among the pattern's own words ("does not cause harm") belongs to the pattern. The spans then mark
         places only (they are empty), so that nobody takes the words inside for a denial of the pattern.
         """
+        folded = _folded(sentence)
+        if not all(any(word in folded for word in words) for words in self.words):
+            return ()
         found = [group.search(sentence) for group in self.groups]
         matches = [match for match in found if match is not None]
         if len(matches) < len(self.groups):
@@ -170,6 +178,17 @@ class Pattern:
         return tuple(Span(match.start(), match.start() if has_own_denial else match.end()) for match in matches)
 
 
+@lru_cache(maxsize=16)
+def _folded(sentence: str) -> str:
+    """The sentence for a quick look; kept, because every rule looks at the same one."""
+    return sentence.casefold()
+
+
+def _first_words(group: str) -> tuple[str, ...]:
+    return tuple(sorted({part.split()[0].rstrip("*").casefold() for part in group.split("|")}))
+
+
+@cache
 def _compile(group: str) -> re.Pattern[str]:
     alternatives = sorted((part.strip() for part in group.split("|")), key=len, reverse=True)
     return re.compile("|".join(map(_alternative, alternatives)), re.IGNORECASE)

@@ -173,7 +173,7 @@ def read_terms(text: str, *, path: str) -> tuple[list[Term], list[CorpusError]]:
     terms: list[Term] = []
     problems: list[CorpusError] = []
     for term_id, table in tables.items():
-        line = lines.get(term_id, key_line(text, term_id))
+        line = lines.get(term_id) or key_line(text, term_id)
         reasons = list(_term_problems(table))
         problems.extend(CorpusError(path, line, f"[{term_id}] {reason}") for reason in reasons)
         if not reasons:
