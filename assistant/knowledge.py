@@ -312,7 +312,7 @@ class Knowledge:
             content.union(
                 self._around(passage),
                 *(self._signed[mention.term] for mention in own),
-                self.words_of(passage.plain or ""),
+                self.words_of(passage.plain or "", ()),
             ),
             people,
             both_sides(passage.text),

@@ -18,8 +18,8 @@ from assistant.units import canonical_unit, convert
 _UNIT = r"[a-zµμA-Z]+/[a-zA-Z]+(?![a-zA-Z/])|%"
 _NUMBER = r"\d[\d,]*(?:\.\d+)?"
 _LIMIT = re.compile(
-    rf"(?:(?P<below>below|under|less than|<|≤|up to)|(?P<above>above|over|more than|at least|>|"
-    rf"≥))\s?(?P<value>{_NUMBER})\s?(?P<unit>{_UNIT})|"
+    rf"(?:(?P<below>(?i:below|under|less than|up to)|[<≤])|(?P<above>(?i:above|over|more than|at least)|"
+    rf"[>≥]))\s?(?P<value>{_NUMBER})\s?(?P<unit>{_UNIT})|"
     rf"(?P<value2>{_NUMBER})\s?(?P<unit2>{_UNIT})\s(?:\([^)]{{1,30}}\)\s)?or (?P<or>more|less|"
     rf"above|below|higher|lower)|"
     rf"(?P<low>{_NUMBER})\s?(?:[-–]|to(?: below)?)\s?(?P<high>{_NUMBER})\s?(?P<unit3>{_UNIT})"

@@ -13,7 +13,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -144,8 +144,14 @@ def circumstances(text: str) -> dict[str, bool]:
     """Circumstance ids named in ``text``: True present, False absent; the last mention counts.
 
     "without neurological involvement" gives ``{"neurological-involvement": False}``."""
-    lowered = text.lower()
-    return {entry.id: _polarity(lowered, entry)[-1] for entry in known_circumstances() if entry.pattern.search(lowered)}
+    return dict(_circumstances(text.lower()))
+
+
+@lru_cache(maxsize=5_000)
+def _circumstances(lowered: str) -> tuple[tuple[str, bool], ...]:
+    """Kept, because many statements share a heading or a population."""
+    found = ((entry.id, _polarity(lowered, entry)) for entry in known_circumstances())
+    return tuple((key, polarity[-1]) for key, polarity in found if polarity)
 
 
 def both_sides(text: str) -> frozenset[str]:

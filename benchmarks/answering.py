@@ -2,10 +2,10 @@
 
     python benchmarks/answering.py [--repeat-cold 3] [--json]
 
-Questions are made from the corpus itself, so that every topic is asked about: for each guideline a few forms (dose, red
-flags, monitoring, a vignette ...) filled with its topic's name, shuffled by digest, the first hundred taken. No question
-is asked twice. The corpus and the data folder are those of the environment (``ASSISTANT_CORPUS``, ``ASSISTANT_DATA``);
-the index must stand. Times are the process's CPU time and the wall clock, in milliseconds.
+Questions are made from the corpus itself, so that every topic is asked about: for each guideline a few forms (dose,
+red flags, monitoring, a vignette ...) filled with its topic's name, shuffled by digest, the first hundred taken. None
+is asked twice. Corpus and data folder are those of the environment (``ASSISTANT_CORPUS``, ``ASSISTANT_DATA``); the
+index must stand. Times are the process's CPU time and the wall clock, in milliseconds.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ FORMS = (
     "Which tests does {topic} need?",
     "How is {topic} monitored?",
     "What should be avoided in {topic}?",
-    "A 68-year-old woman on ramipril and metformin, weight 61 kg, creatinine 140 micromol/L, has {topic}. What do I do?",
+    "A 68-year-old woman on ramipril and metformin, 61 kg, creatinine 140 micromol/L, has {topic}. What do I do?",
     "Dose in {topic} with renal impairment?",
 )
 COLD = (

@@ -1,7 +1,7 @@
 """Suggested questions are answerable, and of another kind than the one just asked."""
 
 from assistant.extractive import ExtractiveWriter
-from assistant.followups import MOST, suggest
+from assistant.followups import MOST, _check, suggest
 from assistant.knowledge import know
 from assistant.pipeline import FLOOR, answer
 from assistant.records import AnswerState, Question, Understanding
