@@ -12,7 +12,7 @@ Doses of one moment of the day each ("2 in the morning and 1 at night") are sepa
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
@@ -22,11 +22,11 @@ from assistant.dosage_fhir import dosage_to_fhir
 from assistant.dosing_phrases import VERBS
 from assistant.dosing_scan import Item, Scan
 from assistant.dosing_steps import EVENTS_DIFFER, TWO_READINGS, Reader, Step
-from assistant.dosing_words import scan_items
+from assistant.dosing_words import may_instruct, scan_items
 from assistant.normalise import Normal
 from assistant.records import Dosage, MaxDose, Quantity, QuantityKind, Timing
 from assistant.timings import clashes_with_events, merge, with_derived_frequency
-from assistant.tokens import Token, tokenise
+from assistant.tokens import END, Token, tokenise
 
 __all__ = ["dosage_to_fhir", "read_dosages"]
 
@@ -42,21 +42,38 @@ def read_dosages(normal: Normal, quantities: tuple[Quantity, ...] = ()) -> tuple
     scan = Scan(normal, tokens, _by_token(normal, tokens, quantities), doubtful, by_start)
     found: list[Dosage] = []
     group: list[Step] = []
-    for sentence in _sentences(scan_items(scan)):
-        steps = Reader(scan, sentence, group).read() if any(item.kind in _TELLING for item in sentence) else []
-        if steps is None:
-            continue  # the sentence added to the instruction before it
-        if steps and steps[0].stepped and group:
-            group.extend(steps)
+    for start, stop in _between_ends(tokens):
+        if not may_instruct(scan, start, stop):
+            found.extend(_finish_group(scan, group))
+            group = []
             continue
-        found.extend(_finish_group(scan, group))
-        group = steps
+        for sentence in _sentences(scan_items(scan, start, stop)):
+            steps = Reader(scan, sentence, group).read() if any(item.kind in _TELLING for item in sentence) else []
+            if steps is None:
+                continue  # the sentence added to the instruction before it
+            if steps and steps[0].stepped and group:
+                group.extend(steps)
+                continue
+            found.extend(_finish_group(scan, group))
+            group = steps
     found.extend(_finish_group(scan, group))
     return tuple(sorted(found, key=lambda dosage: dosage.start))
 
 
 # a sentence without any of these says nothing of a dose
 _TELLING = frozenset("amount part place prn maximum instruction delta divided until date event".split())
+
+
+def _between_ends(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    """The token ranges between the ends of sentences and lines, empty ones left out."""
+    start = 0
+    for i, token in enumerate(tokens):
+        if token.kind == END:
+            if i > start:
+                yield start, i
+            start = i + 1
+    if start < len(tokens):
+        yield start, len(tokens)
 
 
 def _by_token(normal: Normal, tokens: Sequence[Token], quantities: tuple[Quantity, ...]) -> dict[int, list[Quantity]]:

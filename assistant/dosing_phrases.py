@@ -129,3 +129,11 @@ ASIDES_BY = _by_first(_ASIDES)
 KEEP_BY = _by_first(_KEEP_GIVING)
 COMPARATORS_BY = _by_first(tuple(words for words, _ in _COMPARATORS))
 COMPARATOR_OF = dict(_COMPARATORS)
+
+# words that say nothing of their own between the pieces of an instruction
+FILLER = frozenset(
+    """the to be a an of as total dose doses it its event occurs at on in by and or with per please is are
+    that this from for after before times time route then each once strength oral your you use only more so if day
+    should must may can has have need maintenance loading initial course treatment therapy starting start
+    rate""".split()
+)

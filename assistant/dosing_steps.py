@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from assistant.amounts import is_dose_unit
-from assistant.dosing_phrases import PREPARING, STRONG_VERBS, VERBS
+from assistant.dosing_phrases import FILLER, PREPARING, STRONG_VERBS, VERBS
 from assistant.dosing_scan import Amount, Item, Scan
 from assistant.dosing_words import reason_after_prn
 from assistant.records import Comparator, MaxDose, QuantityKind, Timing
@@ -24,12 +24,6 @@ EITHER_TIME = "either of two times"
 NUMBER_MISSING = "the number before the form is not readable"
 PAUSE_AS_TEXT = "a pause between steps is kept as text"
 
-_FILLER = frozenset(
-    """the to be a an of as total dose doses it its event occurs at on in by and or with per please is are
-    that this from for after before times time route then each once strength oral your you use only more so if day
-    should must may can has have need maintenance loading initial course treatment therapy starting start
-    rate""".split()
-)
 # words near an amount that say it is not given to anyone: intake, loss, a finding
 _NOT_GIVEN = frozenset(
     """intake requirement requirements excretion output urine serum plasma alcohol weight loss lost
@@ -142,7 +136,7 @@ class Reader:
             self.in_brackets = False
         if not self.in_brackets:
             return False
-        if item.kind == "word" and item.value not in _FILLER:
+        if item.kind == "word" and item.value not in FILLER:
             self.remark += 1
         return self.remark > 0 and item.kind in ("part", "amount", "place", "maximum") and self.step.amount is not None
 
@@ -168,7 +162,7 @@ class Reader:
             self.negated = False
         if word in _FORM_WORDS and self.scan.text(item.start - 1) == "on" and self.step.amount is None:
             self.step.distrust.append(NUMBER_MISSING)  # "take on tablet"
-        if word not in _FILLER and word:
+        if word not in FILLER and word:
             self.since += 1
             self.unknown += 1
             self.step.unknown += 1
@@ -284,7 +278,7 @@ class Reader:
         if self.step.amount is None or self.step.timing.bounds is None:
             return False
         previous = self.items[n - 1]
-        if previous.kind != "word" or previous.value in _FILLER:
+        if previous.kind != "word" or previous.value in FILLER:
             return (
                 previous.kind == "word" and n > 1 and self._is_aside(n - 1) and previous.value in ("her", "his", "the")
             )

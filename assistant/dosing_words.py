@@ -17,6 +17,7 @@ from assistant.dosing_phrases import (
     COMPARATORS_BY,
     DELTAS,
     DENIALS_BY,
+    FILLER,
     INSTRUCTIONS_BY,
     KEEP_BY,
     NEGATIONS_BY,
@@ -30,7 +31,7 @@ from assistant.lengths import bare_length, divided
 from assistant.routes import Place, first_words_of_place, read_place
 from assistant.schedule_words import OD_AMBIGUOUS, number_range
 from assistant.schedules import first_words_of_time, per_part, read_part
-from assistant.tokens import END, NUMBER, WORD
+from assistant.tokens import END, NUMBER, SIGN, WORD
 
 
 def _match(scan: Scan, i: int, table: dict[str, list[list[str]]]) -> int:
@@ -44,14 +45,16 @@ def _match(scan: Scan, i: int, table: dict[str, list[list[str]]]) -> int:
     return 0
 
 
-def scan_items(scan: Scan) -> list[Item]:
-    """Every piece in order. Kinds and values: end, stop (clause), amount (Amount), part (Part), place (Place), prn,
-    maximum (list of MaxDose), step, delta (text), divided (low, high), until (text), instruction (text), negation,
-    phase (name), verb (word), comparator (Comparator), reason (text), join, sign, word.
+def scan_items(scan: Scan, start: int, stop: int) -> list[Item]:
+    """Every piece that begins in the tokens ``start``..``stop``, in order.
+
+    Kinds and values: end, stop (clause), amount (Amount), part (Part), place (Place), prn, maximum (list of MaxDose),
+    step, delta (text), divided (low, high), until (text), instruction (text), negation, phase (name), verb (word),
+    comparator (Comparator), reason (text), join, sign, word.
     """
     items: list[Item] = []
-    i, tokens, readers = 0, scan.tokens, _readers()
-    while i < len(tokens):
+    i, tokens, readers = start, scan.tokens, _readers()
+    while i < stop:
         kind, text = tokens[i][:2]
         if kind == WORD and text not in readers:
             items.append(Item("word", i, i + 1, text))
@@ -61,6 +64,26 @@ def scan_items(scan: Scan) -> list[Item]:
         items.append(item)
         i = max(item.end, i + 1)
     return items
+
+
+def may_instruct(scan: Scan, start: int, stop: int) -> bool:
+    """Whether the sentence at ``start``..``stop`` can be an instruction; a quick look that refuses only plain prose.
+
+    Without a number, a verb of giving or a step, only a sentence that begins with words of dosing, or has next to no
+    other words, is one.
+    """
+    readers, plain = _readers(), 0
+    if scan.tokens[start].kind != WORD or scan.tokens[start].text in readers:
+        return True
+    for token in scan.tokens[start:stop]:
+        if token.kind != WORD:
+            if token.kind != SIGN:
+                return True
+        elif token.text not in readers:
+            plain += token.text not in FILLER
+        elif token.text in VERBS or token.text in SEPARATORS_BY:
+            return True
+    return plain < 3
 
 
 _PHRASE, _PART, _PLACE, _ALL = 1, 2, 4, 7
