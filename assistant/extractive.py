@@ -456,17 +456,19 @@ def _tells(passage: Passage, asked: Asked) -> bool:
 
 
 def _speaking(scored: list[Scored], asked: Asked, known: Knowledge) -> list[Scored]:
-    """For a dose question the statements that give a dose; else all of them."""
-    if asked.kind != "dose":
+    """The statements that may come first: for a dose question those that give a dose or tell what is wanted, and where
+    some of them name the asked drug, only those."""
+    if asked.kind not in {"dose", "contraindication", "comparison", "monitoring"}:
         return scored
-    regimens = [
-        entry
-        for entry in scored
-        if (known.features[entry.passage.id].is_regimen and "dose" in entry.passage.tags)
-        or _tells(entry.passage, asked)
-    ]
-    regimens = regimens or [entry for entry in scored if known.features[entry.passage.id].is_regimen]
-    return [entry for entry in regimens if "comparison" not in entry.passage.tags] or regimens or scored
+    speaking = scored
+    if asked.kind == "dose":
+        regimens = [entry for entry in scored if known.features[entry.passage.id].is_regimen]
+        tagged = [entry for entry in regimens if "dose" in entry.passage.tags]
+        telling = [entry for entry in scored if _tells(entry.passage, asked)]
+        both = list(dict.fromkeys([*(tagged or regimens), *telling]))
+        speaking = [entry for entry in both if "comparison" not in entry.passage.tags] or both or scored
+    named = [entry for entry in speaking if names_drug(known.features[entry.passage.id], asked)]
+    return named or speaking
 
 
 def _other_side(best: Scored, speaks: list[Scored], asked: Asked, known: Knowledge) -> Scored | None:

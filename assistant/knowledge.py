@@ -55,7 +55,8 @@ _MEMO: dict[tuple[str, int], Knowledge] = {}
 class Features:
     """``circumstances`` are those of the people a passage is about; ``sides`` those of which it names both.
 
-    ``content`` are the stems of its own text; ``is_regimen``: it gives an amount and how often or how fast; ``terms``
+    ``content`` are the stems of its own text; ``is_regimen``: it gives an amount, and how often
+    or how fast unless it stands as a dose among the doses; ``terms``
     are the ids its own text names, ``lead`` the drugs its first words name."""
 
     words: frozenset[str]
@@ -320,7 +321,7 @@ class Knowledge:
             tuple(read_limits(passage.text)),
             any(kind in name for name in types for kind in PRACTICE),
             content,
-            bool(_AMOUNT.search(passage.text) and _OFTEN.search(passage.text)),
+            bool(_AMOUNT.search(passage.text) and (_is_dosing(passage) or _OFTEN.search(passage.text))),
             frozenset(mention.term for mention in drugs),
             frozenset(mention.term for mention in own),
             frozenset(mention.term for mention in drugs if mention.start <= max(60, drugs[0].start)),
@@ -337,6 +338,10 @@ class Knowledge:
         if text not in self._once:
             self._once[text] = self.words_of(text)
         return self._once[text]
+
+
+def _is_dosing(passage: Passage) -> bool:
+    return passage.section is Section.DOSING and "dose" in passage.tags
 
 
 def know(corpus: Corpus) -> Knowledge:
