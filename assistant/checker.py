@@ -14,9 +14,8 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from assistant.checks import run_checks
-from assistant.checks.crossing import frame_anchors
 from assistant.checks.finding import Asked, Compared, Finding, Match, Severity
-from assistant.checks.forbidden import BLOCKING, ban_quote, check_forbidden, read_bans
+from assistant.checks.forbidden import BLOCKING, Bans, ban_quote, check_forbidden, read_bans
 from assistant.checks.jurisdiction import foreign_practice
 from assistant.checks.polarity import denied_lead
 from assistant.checks.slots import frame_slots
@@ -61,7 +60,7 @@ class Checker:
         self._corpus = corpus
         self._vocabulary = Vocabulary(corpus.terms)
         self._base = EvidenceBase(corpus, self._vocabulary)
-        self._bans = read_bans(corpus)
+        self._bans = Bans(read_bans(corpus))
         self._readings: dict[tuple[str, str], ReadText] = {}
         self._leads: dict[str, frozenset[Item]] = {}
 
@@ -173,7 +172,7 @@ class Checker:
             ):
                 start, end, _ = piece.sentences[place]
                 return Judged(asked, piece, None, (), Fraction(1), (start, end))
-        forbidden = tuple(check_forbidden(asked, self._bans)) if not self._is_given(evidence) else ()
+        forbidden = tuple(check_forbidden(asked, self._bans.near(asked.text))) if not self._is_given(evidence) else ()
         best: Judged | None = None
         others: list[Judged] = []
         for piece in evidence:
@@ -387,7 +386,7 @@ def _joined(best: Judged, others: Sequence[Judged]) -> Judged:
     if best.compared is None or not others:
         return best
     faulty = {f.frame for f in best.findings if f.frame is not None}
-    spans = {n: a.region for group in frame_anchors(best.asked.read).values() for n, a in group.items()} if faulty else {}
+    spans = {n: a.region for group in best.asked.read.anchors.values() for n, a in group.items()} if faulty else {}
     words = best.asked.read.words
     taken: dict[int, Judged] = {}
     nearer: dict[int, Judged] = {}  # where the best piece has no such number, one that has it with another value

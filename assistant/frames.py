@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from assistant.dosages import read_dosages
 from assistant.equivalence import in_unit
@@ -20,8 +20,10 @@ from assistant.effects import read_effects
 from assistant.normalise import normalise
 from assistant.quantities import read_quantities
 from assistant.records import Comparator, Dosage, Effect, Quantity, QuantityKind, Reading, Timing
+from assistant.regions import Anchor, frame_anchors
 from assistant.vocabulary import Mention, Vocabulary
 from assistant.wording import Word, Wording, read_wording, stem_of
+from assistant.wording_lists import NEUTRAL
 
 Item = tuple[str, bool]  # a stem and whether it is negated
 
@@ -87,7 +89,7 @@ class Frame:
     distrust: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ReadText:
     """One sentence, item or passage, read completely: frames in order of start, and the wording outside them."""
 
@@ -99,13 +101,42 @@ class ReadText:
     taken: tuple[tuple[int, int], ...] = field(default=())
     mentions: tuple[Mention, ...] = ()
 
+    @cached_property
+    def anchors(self) -> dict[str, dict[int, Anchor]]:
+        """Where each frame stands among those it competes with, by group and index."""
+        return frame_anchors(self.text, self.frames)
+
+    @cached_property
+    def meaning(self) -> tuple[tuple[int, tuple[str, ...]], ...]:
+        """Start of every word that means something, with its stem and sign ("!" in front of a denied one)."""
+        return tuple(
+            (w.start, tuple(signed([w]))) for w in self.words if not w.neutral and w.stem not in NEUTRAL
+        )
+
+    @cached_property
+    def topics(self) -> frozenset[str]:
+        """Stems of drugs and tests and of the words inside their names, with either sign."""
+        spans = [(m.start, m.end) for m in self.mentions if m.kind in _TOPICS and not m.ambiguous]
+        stems = {w.stem for w in self.words if w.part and any(a <= w.start and w.end <= b for a, b in spans)}
+        stems |= {f"term:{m.term}" for m in self.mentions if m.kind in _TOPICS and not m.ambiguous}
+        return frozenset(stems | {f"!{stem}" for stem in stems})
+
+
+_TOPICS = frozenset({"drug", "class", "analyte", "topic"})
+
+
+def signed(words: Sequence[Word]) -> frozenset[str]:
+    """The stems of words, "!" in front where denied; with both signs where one is the subject of a denial."""
+    return frozenset(f"!{stem}" if negated else stem for w in words for stem, negated in w.items)
+
 
 def read_text(text: str, vocabulary: Vocabulary, *, lead: str = "") -> ReadText:
     """Read ``text`` (markup blanked). ``lead`` is the heading or lead-in that may name the drug the text leaves out."""
     normal = normalise(text)
-    mentions = tuple(_in_original(mention, normal) for mention in vocabulary.find(normal.text))
+    found = vocabulary.find(normal.text)
+    mentions = tuple(_in_original(mention, normal) for mention in found)
     reading = _read(_without_names(text, mentions))
-    wording = read_wording(text, vocabulary, normal)
+    wording = read_wording(text, vocabulary, normal, found)
     bare, unbound = _bare_frames(reading, wording)
     taken = tuple(_span_taken(frame, text) for frame in bare)
     compared = _comparators(reading, text)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.normalise import Normal, normalise
-from assistant.vocabulary import Vocabulary
+from assistant.vocabulary import Mention, Vocabulary
 from assistant.wording_lists import (
     CANONICAL,
     CRITICAL,
@@ -98,14 +98,23 @@ class Wording:
         return frozenset(word.stem for word in self.words if word.negated is negated)
 
 
-def read_wording(text: str, vocabulary: Vocabulary | None = None, normal: Normal | None = None) -> Wording:
-    """The wording of ``text`` (markup already blanked); offsets of the result count in ``text``."""
+def read_wording(
+    text: str,
+    vocabulary: Vocabulary | None = None,
+    normal: Normal | None = None,
+    mentions: Sequence[Mention] | None = None,
+) -> Wording:
+    """The wording of ``text`` (markup already blanked); offsets of the result count in ``text``.
+
+    ``mentions`` are those of the vocabulary in ``normal.text`` where they have been looked up already.
+    """
     normal = normal or normalise(text)
     copy = normal.text
     clauses = _clauses(copy, normal)
     tokens = [(m.start(), m.end(), m[0].casefold().replace("’", "'").replace("-", "")) for m in _WORD.finditer(copy)]
     negated, soft, phrases = _negated(copy, tokens, clauses)
-    mentions = vocabulary.find(copy) if vocabulary is not None else ()
+    if mentions is None:
+        mentions = vocabulary.find(copy) if vocabulary is not None else ()
     words: list[Word] = []
     terms: set[str] = set()
     inside: dict[int, int] = {}

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
 
-from assistant.checks.crossing import Anchor, frame_anchors, topics_of
 from assistant.checks.finding import Asked, Compared, Finding, Match, Severity
-from assistant.checks.regions import Span, exceptions_of, group_of, limits_of
 from assistant.evidence import Evidence
 from assistant.frames import ReadText
+from assistant.regions import Anchor, Span, exceptions_of, group_of, limits_of
 from assistant.vocabulary import Vocabulary
 from assistant.wording_lists import NEUTRAL
 
@@ -21,13 +20,12 @@ _LIMITED = frozenset({"dose", "amount", "maximum", "rate"})
 
 def check_conditions(asked: Asked, evidence: Evidence, compared: Compared, vocabulary: Vocabulary) -> Iterator[Finding]:
     said = {w.stem for w in asked.read.wording.words} | asked.context | {stem for stem, _ in asked.lead}
-    anchors = frame_anchors(evidence.read)
-    topics = topics_of(evidence.read, vocabulary)
+    anchors, topics = evidence.read.anchors, evidence.read.topics
     for match in compared.matches:
         frame = asked.read.frames[match.claim]
         if frame.family not in _LIMITED or not match.agrees:
             continue
-        named = said - topics_of(asked.read, vocabulary)
+        named = said - asked.read.topics
         dropped = [_dropped(j, evidence, anchors, named, compared, topics, asked.context) for j in match.agreeing]
         if dropped and all(span is not None for span in dropped) and dropped[0] is not None:
             start, end = dropped[0]

@@ -8,34 +8,15 @@ and every word that the source both affirms and denies, must stand among words o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 from assistant.checks.finding import Asked, Compared, Finding, Severity
-from assistant.checks.regions import Span, cut_between, group_of, lead_of, regions, unit_of
 from assistant.checks.slots import frame_slots
 from assistant.evidence import Evidence
-from assistant.frames import Frame, ReadText
+from assistant.frames import ReadText, signed
+from assistant.regions import Anchor, Span, cut_between, group_of, lead_of, regions, unit_of
 from assistant.vocabulary import Vocabulary
 from assistant.wording import OPPOSITE_STEMS, Word
-from assistant.wording_lists import NEUTRAL
-
-_TOPICS = frozenset({"drug", "class", "analyte", "topic"})
-
-
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """A place in a text that others of its kind compete with; ``region`` are the words that are its own.
-
-    ``lead`` is the lead phrase of its unit, which it shares with the others of that unit.
-    """
-
-    start: int
-    end: int
-    region: Span | None
-    lead: Span | None = None
-    order: int = 0  # of the steps of one instruction, from 1; 0 for what is no step
-
 
 def check_crossing(asked: Asked, evidence: Evidence, compared: Compared, vocabulary: Vocabulary) -> Iterator[Finding]:
     yield from _numbers(asked, evidence, compared, vocabulary)
@@ -46,8 +27,8 @@ def check_crossing(asked: Asked, evidence: Evidence, compared: Compared, vocabul
 
 
 def _numbers(asked: Asked, evidence: Evidence, compared: Compared, vocabulary: Vocabulary) -> Iterator[Finding]:
-    theirs = frame_anchors(evidence.read)
-    mine = frame_anchors(asked.read)
+    theirs = evidence.read.anchors
+    mine = asked.read.anchors
     for match in compared.matches:
         if not match.agrees or match.source is None:
             continue
@@ -57,7 +38,7 @@ def _numbers(asked: Asked, evidence: Evidence, compared: Compared, vocabulary: V
         rivals = [j for j in chain if j not in match.agreeing]
         if not rivals:
             continue
-        topics = topics_of(asked.read, vocabulary) if group == "given" else frozenset[str]()
+        topics = asked.read.topics if group == "given" else frozenset[str]()
         said = _claimed(asked.read, mine.get(group, {}).get(match.claim), match.claim, compared) - topics
         faults: list[int] = []
         for j in match.agreeing:
@@ -85,42 +66,6 @@ def _numbers(asked: Asked, evidence: Evidence, compared: Compared, vocabulary: V
             )
 
 
-def frame_anchors(read: ReadText) -> dict[str, dict[int, Anchor]]:
-    """For each group of frames its members by index, each with its region."""
-    groups: dict[str, list[int]] = {}
-    for n, frame in enumerate(read.frames):
-        groups.setdefault(group_of(frame), []).append(n)
-    found: dict[str, dict[int, Anchor]] = {}
-    for group, members in groups.items():
-        places = [_place(read.text, read.frames[n]) for n in members]
-        spans = regions(read.text, places)
-        found[group] = {
-            n: Anchor(*place, span, lead_of(read.text, *unit_of(read.text, place[0])), _order(read.frames[n]))
-            for n, place, span in zip(members, places, spans, strict=True)
-        }
-    return found
-
-
-def _order(frame: Frame) -> int:
-    return frame.order if frame.dosage is not None else 0
-
-
-_JOINER = re.compile(r"(?:[\s,]*\b(?:and|then|followed\s+by|or|but|give)\b)+\s*", re.IGNORECASE)
-
-
-def _place(text: str, frame: Frame) -> Span:
-    """Where a frame stands: at its amount, or behind the word that joins it to the step before ("then every 2 months")."""
-    start = frame.start
-    if (
-        frame.dosage is not None
-        and frame.dosage.dose is not None
-        and frame.start <= frame.dosage.dose.start < frame.end
-    ):
-        return frame.dosage.dose.start, frame.end
-    joiner = _JOINER.match(text, start, frame.end)
-    return (joiner.end() if joiner else start), frame.end
-
-
 def _compete(evidence: Evidence, j: int, r: int) -> bool:
     """Two numbers of one sentence compete; of two sentences only where both are doses of one drug or limits of one test."""
     a, b = evidence.read.frames[j], evidence.read.frames[r]
@@ -138,7 +83,7 @@ def _claimed(read: ReadText, anchor: Anchor | None, index: int | None, compared:
     start, end = unit_of(read.text, anchor.start)
     lead = lead_of(read.text, start, end)
     spans = [anchor.region] + ([lead] if lead is not None else [])
-    stems = _stems(read.words, spans)
+    stems = _stems(read, spans)
     numbers = set()
     for match in compared.matches:
         frame = read.frames[match.claim]
@@ -147,27 +92,11 @@ def _claimed(read: ReadText, anchor: Anchor | None, index: int | None, compared:
     return stems | numbers
 
 
-def _stems(words: Iterable[Word], spans: Sequence[Span]) -> frozenset[str]:
+def _stems(read: ReadText, spans: Sequence[Span]) -> frozenset[str]:
     """Stems with their sign ("!" in front where denied), with both signs where the word is the subject of a denial."""
     return frozenset(
-        f"!{stem}" if negated else stem
-        for w in words
-        if not w.neutral and w.stem not in NEUTRAL and any(a <= w.start < b for a, b in spans)
-        for stem, negated in w.items
+        key for start, keys in read.meaning if any(low <= start < high for low, high in spans) for key in keys
     )
-
-
-def topics_of(read: ReadText, vocabulary: Vocabulary) -> frozenset[str]:
-    """Stems of drugs and tests, and of the words inside their names: whose dose it is, is compared elsewhere."""
-    terms = [w for w in read.words if w.stem.startswith("term:") and _is_topic(w.stem[5:], vocabulary)]
-    inside = {w.stem for w in read.words if w.part and any(t.start <= w.start and w.end <= t.end for t in terms)}
-    stems = {t.stem for t in terms} | inside
-    return frozenset(stems | {f"!{stem}" for stem in stems})
-
-
-def _is_topic(term_id: str, vocabulary: Vocabulary) -> bool:
-    term = vocabulary.terms.get(term_id)
-    return term is not None and term.kind in _TOPICS
 
 
 def _crossed(said: frozenset[str], own: Anchor, rivals: Sequence[Anchor], read: ReadText) -> int | None:
@@ -179,7 +108,9 @@ def _crossed(said: frozenset[str], own: Anchor, rivals: Sequence[Anchor], read: 
         return None
     taken = [span for _, r in parted for span in _spans(r, own)]
     mine = _held(read, [own.region])
-    elsewhere = _stems((w for w in read.words if not any(a <= w.start < b for a, b in taken)), [(0, len(read.text))])
+    elsewhere = frozenset(
+        key for start, keys in read.meaning if not any(low <= start < high for low, high in taken) for key in keys
+    )
     distinct = mine - frozenset().union(*(_held(read, [span]) for span in taken))
     tail = distinct & _held(read, [(own.end, own.region[1])])
     uses_own = bool(said & distinct) or any(item.startswith("#") for item in _in(said, read, own.region))
@@ -220,12 +151,12 @@ def _narrow(text: str, anchor: Anchor) -> Span:
 
 
 def _held(read: ReadText, spans: Sequence[Span]) -> frozenset[str]:
-    return _stems(read.words, spans)
+    return _stems(read, spans)
 
 
 def _in(said: frozenset[str], read: ReadText, span: Span) -> frozenset[str]:
     """What of ``said`` stands in a span of the source: stems, and numbers by the frames they agree with."""
-    stems = said & _stems(read.words, [span])
+    stems = said & _stems(read, [span])
     numbers = set()
     for item in said:
         if item.startswith("#") and item[1:].replace(" ", "").isdigit():
@@ -284,9 +215,7 @@ def _said_of(word: Word, read: ReadText, kin: frozenset[str]) -> frozenset[str]:
     if region is None:
         return frozenset()
     lead = lead_of(read.text, *unit_of(read.text, word.start))
-    return _stems(read.words, [region] + ([lead] if lead is not None else [])) | _stems(
-        [word], [(word.start, word.end)]
-    )
+    return _stems(read, [region] + ([lead] if lead is not None else [])) | signed([word])
 
 
 def _is_crossed_word(

@@ -32,6 +32,45 @@ def read_bans(corpus: Corpus) -> tuple[Ban, ...]:
     return tuple(bans)
 
 
+class Bans:
+    """The bans of a corpus with the words without which each cannot be broken, so that few are tried on one sentence."""
+
+    def __init__(self, bans: Sequence[Ban]) -> None:
+        self._bans = tuple((ban, tuple(map(_Group.read, ban.rule.slots["pattern"].split("&")))) for ban in bans)
+
+    def near(self, text: str) -> tuple[Ban, ...]:
+        """Every ban that ``text`` may break, and few others, in the order of the corpus."""
+        folded = text.casefold()
+        words = frozenset(_FIRST.findall(folded))
+        return tuple(ban for ban, groups in self._bans if all(group.may_stand(words, folded) for group in groups))
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The first words of the alternatives of one group; ``beginnings`` are those that may end otherwise."""
+
+    words: frozenset[str]
+    beginnings: tuple[str, ...]
+
+    @classmethod
+    def read(cls, group: str) -> _Group:
+        words: set[str] = set()
+        beginnings: list[str] = []
+        for alternative in (part.strip().casefold() for part in group.split("|")):
+            first = _FIRST.match(alternative)
+            if first is None or alternative[first.end() :].startswith("*"):
+                beginnings.append(first[0] if first is not None else "")
+            else:
+                words.add(first[0])
+        return cls(frozenset(words), tuple(beginnings))
+
+    def may_stand(self, words: frozenset[str], folded: str) -> bool:
+        return not words.isdisjoint(self.words) or any(beginning in folded for beginning in self.beginnings)
+
+
+_FIRST = re.compile(r"\w+")
+
+
 def check_forbidden(asked: Asked, bans: Sequence[Ban]) -> Iterator[Finding]:
     """One finding per rule whose words are all in the sentence and none of them negated."""
     for ban in bans:

@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from assistant.claims import split_sentences
-from assistant.frames import Frame
+
+if TYPE_CHECKING:
+    from assistant.frames import Frame
 
 Span = tuple[int, int]
 
@@ -143,3 +147,53 @@ def exceptions_of(text: str, start: int, end: int) -> Iterator[Span]:
     """Spans of what a sentence takes out: "unless pregnant", "except those with asthma"."""
     for match in _EXCEPTION.finditer(text, start, end):
         yield match.span()
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A place in a text that others of its kind compete with; ``region`` are the words that are its own.
+
+    ``lead`` is the lead phrase of its unit, which it shares with the others of that unit.
+    """
+
+    start: int
+    end: int
+    region: Span | None
+    lead: Span | None = None
+    order: int = 0  # of the steps of one instruction, from 1; 0 for what is no step
+
+
+def frame_anchors(text: str, frames: Sequence[Frame]) -> dict[str, dict[int, Anchor]]:
+    """For each group of frames its members by index, each with its region."""
+    groups: dict[str, list[int]] = {}
+    for n, frame in enumerate(frames):
+        groups.setdefault(group_of(frame), []).append(n)
+    found: dict[str, dict[int, Anchor]] = {}
+    for group, members in groups.items():
+        places = [_place(text, frames[n]) for n in members]
+        spans = regions(text, places)
+        found[group] = {
+            n: Anchor(*place, span, lead_of(text, *unit_of(text, place[0])), _order(frames[n]))
+            for n, place, span in zip(members, places, spans, strict=True)
+        }
+    return found
+
+
+def _order(frame: Frame) -> int:
+    return frame.order if frame.dosage is not None else 0
+
+
+_JOINER = re.compile(r"(?:[\s,]*\b(?:and|then|followed\s+by|or|but|give)\b)+\s*", re.IGNORECASE)
+
+
+def _place(text: str, frame: Frame) -> Span:
+    """Where a frame stands: at its amount, or behind the word that joins it to the step before ("then every 2 months")."""
+    start = frame.start
+    if (
+        frame.dosage is not None
+        and frame.dosage.dose is not None
+        and frame.start <= frame.dosage.dose.start < frame.end
+    ):
+        return frame.dosage.dose.start, frame.end
+    joiner = _JOINER.match(text, start, frame.end)
+    return (joiner.end() if joiner else start), frame.end
