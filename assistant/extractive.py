@@ -468,7 +468,11 @@ def _speaking(scored: list[Scored], asked: Asked, known: Knowledge) -> list[Scor
         both = list(dict.fromkeys([*(tagged or regimens), *telling]))
         speaking = [entry for entry in both if "comparison" not in entry.passage.tags] or both or scored
     named = [entry for entry in speaking if names_drug(known.features[entry.passage.id], asked)]
-    return named or speaking
+    if named:  # what tells how long or how often without naming any drug holds for the asked one too
+        drugless = [entry for entry in speaking if not known.features[entry.passage.id].drugs]
+        named += [entry for entry in drugless if _tells(entry.passage, asked)]
+    anywhere = [entry for entry in scored if names_drug(known.features[entry.passage.id], asked)]
+    return named or anywhere or speaking
 
 
 def _other_side(best: Scored, speaks: list[Scored], asked: Asked, known: Knowledge) -> Scored | None:
