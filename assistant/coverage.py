@@ -180,8 +180,18 @@ def _unknown_condition(text: str, known: Knowledge) -> Iterator[str]:
     for match in _BEHIND.finditer(text):
         words = [word for word in _TOKEN.findall(match[1]) if len(word) >= 4]
         strange = [word for word in words if not _is_known(word.lower(), known)]
-        if strange and not known.find(match[1]):
+        if strange and not known.find(match[1]) and _may_be_condition(strange, text, known):
             yield match[1].strip()
+
+
+def _may_be_condition(strange: Sequence[str], text: str, known: Knowledge) -> bool:
+    """Unknown words are taken for a condition when they end like one, or when the question names nothing else that
+    guidance covers: "octogenarian" in a question on B12 deficiency is none."""
+    if any(_DISEASE.search(word.lower()) for word in strange):
+        return True
+    kinds = {"analyte", "condition", "topic", "finding", "procedure", "population"}
+    others = (mention for mention in known.find(text) if mention.kind in kinds and not mention.ambiguous)
+    return not circumstances(text) and not any(_holders(mention.term, known) for mention in others)
 
 
 def _objects(text: str, mentions: Sequence[Mention], known: Knowledge) -> Iterator[str]:
@@ -193,7 +203,10 @@ def _objects(text: str, mentions: Sequence[Mention], known: Knowledge) -> Iterat
                 yield f"{at[0].text}: known by name, but no guidance here covers it"
             continue
         word = _TOKEN.match(text, match.end())
-        if word and len(word.group()) >= 4 and not _is_known(word.group().lower(), known):
+        strange = (
+            [word.group()] if word and len(word.group()) >= 4 and not _is_known(word.group().lower(), known) else []
+        )
+        if word and strange and _may_be_condition(strange, text, known):
             yield f"{word.group()}: no guidance here covers it"
 
 
