@@ -22,7 +22,7 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--split", choices=("dev", "test", "all"), default="all", help="nobody tunes on test")
     p.add_argument("--tag", help="only cases with this tag (answers, retrieval)")
     p.add_argument("--limit", type=int, metavar="N", help="only the first N cases, and N sentences of each fault kind")
-    p.add_argument("--seed", type=int, default=0, help="chooses the foreign passages of the fault suite")
+    p.add_argument("--seed", type=int, default=0, help="chooses foreign passages and the sample of each fault kind")
     p.add_argument("--out", type=Path, metavar="FOLDER", help="default: evals/runs/<suite>-<split>")
     p.add_argument("--resume", action="store_true", help="go on with an interrupted run of the same cases and corpus")
     p.add_argument("--remake", action="store_true", help="make table and report again from the logs, ask nothing")
@@ -78,9 +78,11 @@ def _measure(args: argparse.Namespace, cases: Sequence[Any], assistant: Any, cor
     if "retrieval" in wanted:
         log = folder / "retrieval.jsonl"
         runner.run_retrieval(cases, assistant.search, corpus, log, progress=_progress("retrieval"))
+    if not {"faults", "drafts"} & set(wanted):
+        return  # a big corpus makes tens of thousands of sentences
     variants = fault_suite.variants_of(corpus, seed=args.seed, split=args.split)
     if "faults" in wanted:
-        limited = drafts.sample(variants, per_kind=args.limit) if args.limit else variants
+        limited = fault_suite.sample(variants, per_kind=args.limit or fault_suite.PER_KIND, seed=args.seed)
         checked = fault_suite.check_all(limited, _checker(corpus), progress=_progress("faults"))
         fault_suite.write(folder / "faults.jsonl", checked)
     if "drafts" in wanted:

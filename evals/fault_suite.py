@@ -6,6 +6,7 @@ The dangerous cell is a wrong statement that comes back ``verified``; a false al
 from __future__ import annotations
 
 import json
+import random
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -18,6 +19,7 @@ from evals.metrics import Rate, rate
 from evals.paraphrases import correct_variants
 
 MANUAL = CASES / "faults_manual.jsonl"
+PER_KIND = 300  # every passage makes some thirty sentences; the whole of them would take the better part of an hour
 
 
 class Checks(Protocol):
@@ -53,6 +55,20 @@ def variants_of(corpus: Any, *, seed: int = 0, split: str = "all") -> list[Varia
     truths = [t for t in truths_of(corpus) if split in ("all", split_of(t.passage))]
     manual = [v for v in manual_variants(corpus) if split in ("all", split_of(v.original))]
     return [*wrong_variants(truths, seed=seed), *correct_variants(truths), *manual]
+
+
+def sample(variants: Sequence[Variant], *, per_kind: int = PER_KIND, seed: int = 0) -> list[Variant]:
+    """At most ``per_kind`` of each kind, chosen by ``seed`` alone, in their order; the hand-labelled ones all stay."""
+    kinds: dict[str, list[int]] = {}
+    for i, variant in enumerate(variants):
+        kinds.setdefault(variant.kind, []).append(i)
+    kept: set[int] = set()
+    for kind, group in kinds.items():
+        # a chooser for each kind: what is kept of one does not depend on how many another has
+        chooser = random.Random(f"{seed} {kind}")
+        by_hand = kind.startswith("by-hand")
+        kept |= set(group if by_hand or len(group) <= per_kind else chooser.sample(group, per_kind))
+    return [v for i, v in enumerate(variants) if i in kept]
 
 
 def manual_variants(corpus: Any, path: Path = MANUAL) -> list[Variant]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,8 +13,8 @@ from assistant.adapters.corpus import read_corpus
 from assistant.settings import default_corpus
 from evals import fault_suite
 from evals.cases import CaseError
-from evals.fault_suite import check_all, manual_variants, missed, rates, variants_of
-from evals.faults import Variant
+from evals.fault_suite import check_all, manual_variants, missed, rates, sample, variants_of
+from evals.faults import Variant, truths_of
 
 CORPUS = read_corpus(default_corpus())
 VARIANTS = [
@@ -81,6 +82,21 @@ def test_a_label_that_cannot_be_believed_is_refused(tmp_path: Path, row: dict[st
         manual_variants(CORPUS, path)
 
 
-def test_splits_share_no_passage() -> None:
+def test_splits_share_no_passage(monkeypatch: pytest.MonkeyPatch) -> None:
+    # 150 of the corpus's statements, the same every time: the split looks at ids alone, and all take half a minute
+    some = random.Random(7).sample(truths_of(CORPUS), 150)
+    monkeypatch.setattr(fault_suite, "truths_of", lambda corpus: some)
     dev, test = ({v.passage for v in variants_of(CORPUS, split=s) if "by-hand" not in v.kind} for s in ("dev", "test"))
     assert dev and test and not dev & test
+
+
+def test_a_sample_keeps_order_small_kinds_and_every_hand_labelled_sentence() -> None:
+    kinds = ["tenfold"] * 50 + ["route"] * 3 + ["by-hand"] * 9
+    variants = [Variant(kind, True, f"text {i}", "p#d.1", "", "") for i, kind in enumerate(kinds)]
+    some = sample(variants, per_kind=5, seed=1)
+    assert [v.kind for v in some] == ["tenfold"] * 5 + ["route"] * 3 + ["by-hand"] * 9
+    assert [variants.index(v) for v in some] == sorted(variants.index(v) for v in some)
+    assert sample(variants, per_kind=5, seed=1) == some
+    assert sample(variants, per_kind=5, seed=2) != some
+    # what is kept of one kind does not hang on another
+    assert sample(variants[:50], per_kind=5, seed=1) == some[:5]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 
 import pytest
@@ -14,7 +15,9 @@ from evals.matching import find_amounts, fold
 from evals.paraphrases import CORRECT_KINDS, correct_variants
 
 CORPUS = read_corpus(default_corpus())
-TRUTHS = truths_of(CORPUS)
+# 250 of the corpus's statements, always the same while the corpus is: all of them would take minutes
+ALL_TRUTHS = truths_of(CORPUS)
+TRUTHS = random.Random(7).sample(ALL_TRUTHS, 250)
 WRONG = wrong_variants(TRUTHS, seed=1)
 CORRECT = correct_variants(TRUTHS)
 MAKERS = {**NUMBER_KINDS, **UNGUARDED_KINDS, **WORD_KINDS, **CORRECT_KINDS}
@@ -80,7 +83,7 @@ def test_an_amount_of_the_same_passage_is_not_new() -> None:
 
 
 def test_there_are_many_truths_and_variants() -> None:
-    assert len(TRUTHS) >= 60
+    assert len(ALL_TRUTHS) >= 1000
     kinds = Counter(v.kind for v in WRONG)
     assert set(kinds) == {*NUMBER_KINDS, *UNGUARDED_KINDS, *WORD_KINDS, "foreign-citation"}
     assert set(CORRECT_KINDS) == {v.kind for v in CORRECT}
