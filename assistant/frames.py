@@ -404,13 +404,14 @@ _RATE = re.compile(
     r"\s+(?:(?:by mouth|orally|po|once)\s+)?(?:(?:a|per|each|every) (day|week|month)|(dai|week|month)ly)\b",
     re.IGNORECASE,
 )
+_PACED = frozenset({"mg", "ug", "g", "kg", "mL", "L", "[iU]", "U", "kcal", "mmol", "mmol/L", "umol/L", "mg/dL", "g/L", "g/dL", "%"})
 _PER = {"day": "d", "dai": "d", "week": "wk", "month": "mo"}
 
 
 def _with_rate(quantity: Quantity, text: str) -> Quantity:
     """ "2.4 micrograms a day", "daily", "per day": one rate, outside a dosage too."""
     found = _RATE.match(text, quantity.end)
-    if found is None or quantity.unit not in {"mg", "ug", "g", "mL", "[iU]", "U", "kcal", "mmol"}:
+    if found is None or quantity.unit not in _PACED:
         return quantity
     return replace(quantity, unit=f"{quantity.unit}/{_PER[(found[1] or found[2]).lower()]}")
 

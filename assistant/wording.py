@@ -44,7 +44,7 @@ _STRONG = re.compile(
     re.IGNORECASE,
 )
 _WEAK_BREAK = frozenset(
-    """who which that if when where because since after before until unless though as so once whose during despite""".split()
+    """who which that if when where because since after before until unless though as so once whose despite""".split()
 )
 _PHRASE_STOP = frozenset(
     """for in on after with during until before is are was were be should must may can could will would has have had
@@ -233,6 +233,8 @@ def _negated(
                     if not to_end:  # "insufficient to conclude that ..., and equally insufficient to call it ...": one denial
                         _flip(flags, (j for j in rest if tokens[j][2] != "insufficient"))
                     to_end = True
+                elif (token, following) in _INSTEAD:
+                    _flip(flags, _phrase(copy, tokens, rest[1:]))
                 elif token == "not" and following in _NOT_PHRASE:
                     _flip(flags, _phrase(copy, tokens, rest[1:]))
                 elif _denies(token):
@@ -241,7 +243,8 @@ def _negated(
                         token == "not" and following in {"only", "just", "merely"} and not _number_ahead(tokens, rest)
                     ):
                         _flip(flags, rest)
-                        for j in (*(j for j in scope if j < i), *_placed(tokens, rest)):
+                        is_said_of = token == "not" and i > 0 and tokens[i - 1][2] in _COPULA
+                        for j in (*(j for j in scope if j < i), *(_placed(tokens, rest) if is_said_of else ())):
                             soft[j] = True
                 elif token in NEGATES_PHRASE:
                     _flip(flags, _phrase(copy, tokens, rest))
@@ -249,6 +252,8 @@ def _negated(
 
 
 _ROLE_VERBS = frozenset("use used using serve serves regard regarded treat treated interpret interpreted take taken given view viewed".split())
+_COPULA = frozenset(["is", "are", "was", "were"])
+_INSTEAD = frozenset([("rather", "than"), ("instead", "of")])
 _PLACING = frozenset("in for during after before at among because".split())
 
 
@@ -268,10 +273,12 @@ def _placed(tokens: Sequence[tuple[int, int, str]], rest: Sequence[int]) -> list
     carried = False
     for place, i in enumerate(rest):
         token = tokens[i][2]
-        if token in _PLACING and carried:
-            return list(rest[place + 1 :])
+        if token in _PLACING:
+            return list(rest[place + 1 :]) if carried else []
         stem = stem_of(token).lstrip("!")
-        carried = carried or not (token in STOP or token in NEUTRAL or stem in NEUTRAL or not stem)
+        if token in NEUTRAL or stem in NEUTRAL:
+            return []  # "is not recommended in pregnancy": the denial is about pregnancy
+        carried = carried or token not in STOP
     return []
 
 

@@ -47,6 +47,8 @@ def check_edits(asked: Asked, evidence: Evidence, compared: Compared, vocabulary
     theirs, matcher = nearest
     lacking = {asked.read.words[index].start for index in compared.missing}
     for tag, a0, a1, b0, b1 in matcher.get_opcodes():
+        if tag == "insert" and b1 - b0 > _SHORT and theirs[b0][0] in {"not", "never"}:
+            b1 = b0 + 1  # "corticosteroids are not (ASH 2019, US)": the denial ends what stands before it
         if tag == "equal" or (tag == "insert" and b1 - b0 > _SHORT):
             continue
         reason = _turned(mine[a0:a1], theirs[b0:b1])

@@ -24,6 +24,8 @@ def check_polarity(asked: Asked, evidence: Evidence, compared: Compared, vocabul
         and (word.stem, word.negated) not in signed
         and (word.stem, not word.negated) in signed
     ]
+    turned += _denied_subjects(asked, evidence, vocabulary)
+    turned += _advised_topics(asked, evidence, vocabulary)
     lead = denied_lead(asked, evidence)
     if turned:
         yield _finding(turned[0], asked)
@@ -40,6 +42,38 @@ def check_polarity(asked: Asked, evidence: Evidence, compared: Compared, vocabul
     clause_word = _turned_clause(asked, evidence, compared)
     if clause_word is not None:
         yield _finding(clause_word, asked)
+
+
+def _denied_subjects(asked: Asked, evidence: Evidence, vocabulary: Vocabulary) -> list[Word]:
+    """Subjects that the claim denies by a word without weight ("observation is not recommended") and the source never."""
+    signed = evidence.signed
+    heavy = {w.phrase for w in asked.read.wording.words if w.negated and not (w.soft or w.neutral)}
+    return [
+        w
+        for w in asked.read.words
+        if w.soft and not w.neutral and w.phrase not in heavy and not _is_topic(w, vocabulary)
+        if (w.stem, False) in signed and (w.stem, True) not in signed
+    ]
+
+
+_GIVING = frozenset({"given", "used", "use", "give", "offered", "offer", "recommended", "prescribed", "start", "started"})
+
+
+def _advised_topics(asked: Asked, evidence: Evidence, vocabulary: Vocabulary) -> list[Word]:
+    """Drugs that the claim says are to be given, of which the source speaks in denials alone."""
+    found = []
+    for word in asked.read.wording.words:
+        term = vocabulary.terms.get(word.stem[5:]) if word.stem.startswith("term:") else None
+        if term is None or term.kind not in {"drug", "class"} or word.negated or word.soft:
+            continue
+        theirs = [w for w in evidence.read.wording.words if w.stem == word.stem]
+        if not theirs or not all(w.negated and not w.soft for w in theirs):
+            continue
+        clause = asked.read.wording.clauses[word.clause]
+        tokens = {t for t, start, _ in asked.read.wording.tokens if clause.start <= start < clause.end}
+        if tokens & _GIVING and not clause.negated:
+            found.append(word)
+    return found
 
 
 def denied_lead(asked: Asked, evidence: Evidence) -> list[Item]:
