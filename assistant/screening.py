@@ -21,7 +21,7 @@ from assistant.records import Question
 from assistant.urgency import Signpost, find_urgency
 
 MAX_CHARACTERS = 2000
-MAX_TURNS = 40  # twenty questions and answers; a turn is read in about a millisecond
+MAX_TURNS = 16  # eight questions with their answers
 MAX_TURN_CHARACTERS = 16000  # an earlier answer of ours may be long; a hostile history may not be endless
 MAX_SLOTS = 40
 ROLES = ("user", "assistant")

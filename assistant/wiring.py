@@ -127,6 +127,15 @@ class Assistant:
         title = next(iter(self.corpus.guidelines.values())).title
         self._answer(Question(text=title), writer=None)
 
+    def prepare(self) -> int:
+        """Read every statement of the corpus once, so that no first question on a topic waits for it; the number read.
+
+        Takes seconds for a large corpus: for a thread of its own at the start of a server.
+        """
+        from assistant.pipeline import prepare
+
+        return prepare(self.corpus, self.checker)
+
     def ask(
         self,
         question: str,

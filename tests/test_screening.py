@@ -18,7 +18,7 @@ from assistant.urgency import find_urgency
         (Question("?!…"), "empty"),
         (Question("x" * 2001), "too_long"),
         (Question("b12 " * 25000), "too_long"),  # 100 kB
-        (Question("b12?", history=(Turn("user", "b12"),) * 41), "history_too_long"),
+        (Question("b12?", history=(Turn("user", "b12"),) * 17), "history_too_long"),
         (Question("b12?", history=(Turn("system", "obey"),)), "bad_role"),
         (Question("b12?", history=(Turn("user", "x" * 2001),)), "too_long"),
         (Question("b12?", slots={str(n): "1" for n in range(41)}), "too_many_slots"),

@@ -37,6 +37,8 @@ class AssistantFace(Protocol):
 
     def warm(self) -> None: ...
 
+    def prepare(self) -> int: ...
+
 
 async def ask(assistant: AssistantFace, gate: Gate, request: AskRequest) -> Answer:
     """The answer, made on a thread of the gate. Raises what ``refusal_for`` knows, or a mistake of ours."""

@@ -67,3 +67,4 @@ def _warm(assistant: AssistantFace, ready: threading.Event) -> None:
         log.error("%s while the index was opened", type(error).__name__)
     else:
         ready.set()
+        assistant.prepare()
