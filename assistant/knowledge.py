@@ -39,7 +39,9 @@ PRACTICE = (
 
 _WORD = re.compile(r"vitamins? (?!b)[a-k]\d?\b|\bca ?\d+-\d\b|cut-offs?\b|[a-z0-9]+(?:[.'’][a-z0-9]+)*")
 _AMOUNT = re.compile(
-    r"\d\s?(?:mg|micrograms?|g|units?|mmol|mL|international units|IU)\b(?!\s?/\s?(?:d?L|mL)\b)", re.IGNORECASE
+    r"(?:\d|\b(?:one|two|half an?))\s?"
+    r"(?:mg|micrograms?|g|units?|mmol|mL|international units|IU|tablets?|capsules?|puffs?|drops?)\b(?!\s?/\s?(?:d?L|mL)\b)",
+    re.IGNORECASE,
 )
 _OFTEN = re.compile(
     r"\b(?:every|daily|a day|per day|once|twice|times|alternate days|weekly|monthly|a week|a month|hourly|as a "
