@@ -40,7 +40,8 @@ PRACTICE = (
 _WORD = re.compile(r"vitamins? (?!b)[a-k]\d?\b|\bca ?\d+-\d\b|cut-offs?\b|[a-z0-9]+(?:[.'’][a-z0-9]+)*")
 _AMOUNT = re.compile(
     r"(?:\d|\b(?:one|two|half an?))\s?"
-    r"(?:mg|micrograms?|g|units?|mmol|mL|international units|IU|tablets?|capsules?|puffs?|drops?)\b(?!\s?/\s?(?:d?L|mL)\b)",
+    r"(?:mg|micrograms?|g|units?|mmol|mL|international units|IU|tablets?|capsules?|puffs?|drops?)\b"
+    r"(?!\s?/\s?(?:d?L|mL)\b)",
     re.IGNORECASE,
 )
 _OFTEN = re.compile(
