@@ -421,9 +421,11 @@ def _joined(best: Judged, others: Sequence[Judged]) -> Judged:
 
 
 def _is_turned(judged: Judged) -> bool:
-    """Whether the only change to a sentence of the passage is a denial put in or taken out."""
+    """Whether the only change to a sentence of the passage is a denial put in or taken out, all its words being there."""
     small = NEGATES_CLAUSE | NEGATES_PHRASE | STOP
     for finding in judged.findings:
+        if finding.check == "polarity" and finding.severity is Severity.CONFLICT and judged.overlap == 1:
+            return True
         if finding.check == "edits" and finding.severity is Severity.CONFLICT:
             words = f"{(finding.expected or {}).get('words', '')} {(finding.observed or {}).get('words', '')}".split()
             if words and set(words) <= small:

@@ -61,7 +61,9 @@ _GIVING = frozenset({"given", "used", "use", "give", "offered", "offer", "recomm
 
 def _advised_topics(asked: Asked, evidence: Evidence, vocabulary: Vocabulary) -> list[Word]:
     """Drugs that the claim says are to be given, of which the source speaks in denials alone."""
-    found = []
+    found: list[Word] = []
+    if asked.read.frames:  # "for 6 weeks or less" may be how the denial of more is put
+        return found
     for word in asked.read.wording.words:
         term = vocabulary.terms.get(word.stem[5:]) if word.stem.startswith("term:") else None
         if term is None or term.kind not in {"drug", "class"} or word.negated or word.soft:
