@@ -75,7 +75,7 @@ class Checker:
         verified only where the statement names that country. None: every country's practice counts.
         """
         claims: list[CheckedClaim] = []
-        for sentence, before in _with_context(text):
+        for sentence, before in _with_context(text, bare_citations=False):
             evidence = self._evidence(sentence, before, passage_ids)
             for judged, start in self._judge_parts(sentence, before, evidence, bool(passage_ids), jurisdiction):
                 claims.extend(self._claims(judged, start))
@@ -87,7 +87,7 @@ class Checker:
         """Every sentence, item and table row of ``text``, in order; against ``source`` alone when one is given."""
         given = read_source(source, self._vocabulary) if source is not None else None
         statements: list[CheckedStatement] = []
-        for sentence, before in _with_context(text):
+        for sentence, before in _with_context(text, bare_citations=True):
             evidence = given if given is not None else self._evidence(sentence, before, ())
             parts = self._judge_parts(sentence, before, evidence, given is not None, None)
             claims = tuple(claim for judged, start in parts for claim in self._claims(judged, start - sentence.start))
@@ -98,7 +98,7 @@ class Checker:
     def repair(self, checked: CheckedStatement, *, passage_ids: Sequence[str] = ()) -> str | None:
         """The statement with its contradicted slots taken from the source, if that verifies; else None."""
         text = checked.text
-        for sentence, before in reversed(_with_context(text)):
+        for sentence, before in reversed(_with_context(text, bare_citations=False)):
             judged = self._judge(sentence, before, self._evidence(sentence, before, passage_ids), bool(passage_ids))
             if judged.verdict is Verdict.VERIFIED:
                 continue
@@ -179,7 +179,9 @@ class Checker:
             compared, findings = run_checks(asked, piece, self._vocabulary)
             judged = Judged(asked, piece, compared, forbidden + findings, _overlap(asked, compared))
             # a sentence that turns a word of its passage is not saved by the plain wording of the same passage
-            turned = best is not None and best.evidence is not None and best.evidence.id == piece.id and _is_turned(best)
+            turned = (
+                best is not None and best.evidence is not None and best.evidence.id == piece.id and _is_turned(best)
+            )
             if judged.verdict is Verdict.VERIFIED and not turned:
                 return judged
             if turned and judged.verdict is Verdict.VERIFIED:
@@ -290,12 +292,12 @@ class Checker:
 # --------------------------------------------------------------------------- helpers
 
 
-def _with_context(text: str) -> list[tuple[Sentence, str]]:
+def _with_context(text: str, *, bare_citations: bool) -> list[tuple[Sentence, str]]:
     """Sentences to check, each with the text before it in its paragraph, which may name its drug.
 
     A text that is nothing but a heading is checked as a sentence: somebody states it.
     """
-    found = read_claims(text)
+    found = read_claims(text, bare_citations=bare_citations)
     checked = [sentence for sentence in found if not sentence.is_context]
     if not checked:
         checked = [replace(sentence, kind="sentence") for sentence in found]
@@ -351,7 +353,9 @@ def _rank(judged: Judged) -> tuple[Fraction, int, int]:
 
 
 _JOINT = re.compile(r"(?P<stop>;)\s+|,\s+(?:and|but|while|whereas)\s+")
-_OPENING = re.compile(r"\s*(?:if|when|unless|only|in|with|without|for|among|after|before|during)\b[^,;]*,", re.IGNORECASE)
+_OPENING = re.compile(
+    r"\s*(?:if|when|unless|only|in|with|without|for|among|after|before|during)\b[^,;]*,", re.IGNORECASE
+)
 _MOST_JOINTS = 3
 
 
@@ -364,7 +368,11 @@ def _joints(text: str) -> list[tuple[int, int]]:
         before = text[: joint.start()].casefold()
         words = set(re.findall(r"[a-z']+", before))
         reaches = words & (NEGATES_CLAUSE | NEGATES_PHRASE) or any(word.endswith("n't") for word in words)
-        if not reaches and (joint["stop"] or not _OPENING.match(text)) and min(joint.start(), len(text) - joint.end()) > 12:
+        if (
+            not reaches
+            and (joint["stop"] or not _OPENING.match(text))
+            and min(joint.start(), len(text) - joint.end()) > 12
+        ):
             found.append(joint.span())
     return found[:_MOST_JOINTS]
 
@@ -373,7 +381,11 @@ def _halves(sentence: Sentence, cut: tuple[int, int]) -> tuple[Sentence, Sentenc
     left, right = cut
     first = replace(sentence, text=sentence.text[:left], clean=sentence.clean[:left], end=sentence.start + left)
     return first, replace(
-        sentence, text=sentence.text[right:], clean=sentence.clean[right:], start=sentence.start + right, kind="sentence"
+        sentence,
+        text=sentence.text[right:],
+        clean=sentence.clean[right:],
+        start=sentence.start + right,
+        kind="sentence",
     )
 
 
@@ -404,7 +416,11 @@ def _joined(best: Judged, others: Sequence[Judged]) -> Judged:
                 covered |= inside
                 break
             on_topic = len(lacking) <= len(inside) * (1 - SAME_SENTENCE)
-            if on_topic and best.compared.matches[index].source is None and any(f.severity is Severity.CONFLICT for f in theirs):
+            if (
+                on_topic
+                and best.compared.matches[index].source is None
+                and any(f.severity is Severity.CONFLICT for f in theirs)
+            ):
                 nearer.setdefault(index, other)
     nearer = {index: other for index, other in nearer.items() if index not in taken}
     if not taken and not nearer:
@@ -413,7 +429,9 @@ def _joined(best: Judged, others: Sequence[Judged]) -> Judged:
     findings = tuple(
         f
         for f in best.findings
-        if not (f.frame in taken or f.frame in nearer or (f.frame is None and f.check in {"words", "edits"} and is_covered))
+        if not (
+            f.frame in taken or f.frame in nearer or (f.frame is None and f.check in {"words", "edits"} and is_covered)
+        )
         or f.check == "forbidden"
     )
     findings += tuple(f for index, other in nearer.items() for f in other.findings if f.frame == index)

@@ -90,9 +90,16 @@ _ABBREVIATIONS = frozenset(
 )
 
 
-def read_claims(text: str) -> tuple[Sentence, ...]:
-    """Cut ``text`` into its sentences, list items and table rows, in order; context lines are included, marked as such."""
-    many_trailing = sum(1 for line in text.splitlines() if _trailing_mark(_blank_markup(line))) >= 2
+def read_claims(text: str, *, bare_citations: bool = True) -> tuple[Sentence, ...]:
+    """Cut ``text`` into its sentences, list items and table rows, in order; context lines are included, marked as such.
+
+    ``bare_citations``: a number without brackets at the end of a sentence may be a citation mark ("... metastases 2").
+    For a statement whose marks were already taken off it never is: there it is a number that must be checked.
+    """
+    bare = "never"
+    if bare_citations:
+        many = sum(1 for line in text.splitlines() if _trailing_mark(_blank_markup(line))) >= 2
+        bare = "many" if many else "alone"
     sentences: list[Sentence] = []
     headings: list[tuple[int, str]] = []  # (level, text), outermost first
     leads: list[tuple[int, str]] = []  # (indent, text)
@@ -105,10 +112,10 @@ def read_claims(text: str) -> tuple[Sentence, ...]:
             continue
         if block.kind == "row":
             if following is not None and following.kind == "rule":
-                header = _squeeze(_clean(raw, many_trailing)[0])
+                header = _squeeze(_clean(raw, bare)[0])
                 continue
             lead = _context(headings, leads, block, header)
-            sentences.append(_sentence(text, block.start, block.end, "row", lead, many_trailing))
+            sentences.append(_sentence(text, block.start, block.end, "row", lead, bare))
             continue
         header = None
         if block.kind != "item" and not (leads and leads[-1][0] >= 0 and block.indent > leads[-1][0]):
@@ -117,9 +124,9 @@ def read_claims(text: str) -> tuple[Sentence, ...]:
         if _is_heading(raw, block, following):
             level = block.level or 7
             headings = [entry for entry in headings if entry[0] < level]
-            title = _clean(raw, many_trailing)[0]
+            title = _clean(raw, bare)[0]
             headings.append((level, _squeeze(title)))
-            sentences.append(_sentence(text, block.start, block.end, "heading", (), many_trailing))
+            sentences.append(_sentence(text, block.start, block.end, "heading", (), bare))
             continue
         pieces = list(_split(text, block.start, block.end))
         for index, (start, end) in enumerate(pieces):
@@ -128,20 +135,18 @@ def read_claims(text: str) -> tuple[Sentence, ...]:
             deeper = following is not None and following.indent > block.indent
             piece = text[start:end].rstrip("*_ \t")
             if last and piece.endswith(":") and opens and deeper:
-                sentence = _sentence(text, start, end, "lead", _context(headings, leads, block, None), many_trailing)
+                sentence = _sentence(text, start, end, "lead", _context(headings, leads, block, None), bare)
                 sentences.append(sentence)
                 leads.append((block.indent, _squeeze(sentence.clean).rstrip(": ")))
             elif end > start:
                 kind = "item" if block.kind == "item" else "sentence"
-                sentences.append(
-                    _sentence(text, start, end, kind, _context(headings, leads, block, None), many_trailing)
-                )
+                sentences.append(_sentence(text, start, end, kind, _context(headings, leads, block, None), bare))
     return tuple(sentence for sentence in sentences if any(char.isalnum() for char in sentence.clean))
 
 
 def clean_statement(text: str) -> str:
     """``text`` with markup and citation marks blanked, of the same length: for a statement that is known to be one."""
-    return _clean(text, False)[0]
+    return _clean(text, "alone")[0]
 
 
 def split_sentences(text: str) -> tuple[tuple[int, int], ...]:
@@ -253,14 +258,14 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _sentence(text: str, start: int, end: int, kind: str, lead: tuple[str, ...], many: bool) -> Sentence:
+def _sentence(text: str, start: int, end: int, kind: str, lead: tuple[str, ...], bare: str) -> Sentence:
     start, end = _trim(text, start, end)
     raw = text[start:end]
-    clean, citations = _clean(raw, many)
+    clean, citations = _clean(raw, bare)
     return Sentence(raw, clean, start, end, lead, citations, kind)
 
 
-def _clean(raw: str, many_trailing: bool) -> tuple[str, tuple[str, ...]]:
+def _clean(raw: str, bare: str) -> tuple[str, tuple[str, ...]]:
     """Blank markup and citation marks; the marks found, in order."""
     found: list[tuple[int, str]] = []
 
@@ -272,12 +277,12 @@ def _clean(raw: str, many_trailing: bool) -> tuple[str, tuple[str, ...]]:
     text = _SUP_TAG.sub(take, text)
     text = _blank_markup(text)
     text = _blank_superscripts(text, found)
-    for pattern in (_AFTER_STOP, _PAREN_END):
+    for pattern in (_AFTER_STOP, _PAREN_END) if bare != "never" else ():
         match = pattern.search(text, max(0, len(text) - _TAIL))
         if match:
             take(match)
             text = text[: match.start("ids")].rstrip("(").ljust(match.end()) + text[match.end() :]
-    mark = _trailing_mark(text, alone=not many_trailing)
+    mark = _trailing_mark(text, alone=bare == "alone") if bare != "never" else None
     if mark is not None:
         found.append((mark.start("ids"), mark["ids"]))
         text = text[: mark.start("ids")] + " " * len(mark["ids"]) + text[mark.end("ids") :]
@@ -322,11 +327,16 @@ def _trailing_mark(text: str, *, alone: bool = False) -> re.Match[str] | None:
         return None
     before = match["before"].strip(".,;:*_\"”'").casefold()
     numbers = [int(part) for part in re.findall(r"\d+", match["ids"])]
+    is_counted = re.search(r"\d\s+\S+$", text[: match.end("before")][-_TAIL:])  # "every 2 months 7": the 7 is a mark
+    if before.removesuffix("s") in _TAKES_A_NUMBER and before not in _TAKES_A_NUMBER and not is_counted:
+        return None
     if before in _TAKES_A_NUMBER or max(numbers) > 200 or not re.search(r"[a-z)\]%]|[a-z]\d+$", before or ")"):
         return None
     if re.search(r"\d(?:\s*[–-]\s*\d)?\s*$", text[: match.start("gap")].rstrip()[-24:]) and before != "b12":
         return None
     if re.fullmatch(r"[A-Z]{2,5}", match["before"]) or (before and before[0].isdigit()):
+        return None
+    if alone and re.search(r"\d\s*[–-]\s*\d", match["ids"]):  # "days 15-20": a range is rather a value
         return None
     if alone and len(numbers) == 1 and not (re.fullmatch(r"[a-z]{4,}|", before) or match["before"] in ")]"):
         return None

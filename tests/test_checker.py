@@ -169,3 +169,28 @@ def test_no_text_raises(text: str) -> None:
 def test_the_same_text_gives_the_same_claims_again() -> None:
     text = "With tremor, examplamol 50 mg IM every other day. Fictose above 300 mg/dL: OR 2.9 for gout."
     assert Checker(tiny_corpus()).audit(text) == Checker(tiny_corpus()).audit(text) == CHECKER.audit(text)
+
+
+DAYS = "Give examplamol 4 mg orally once daily on days 2–4 after surgery."
+
+
+@pytest.mark.parametrize(
+    ("statement", "is_verified"),
+    [
+        (DAYS, True),
+        ("Examplamol 4 mg orally once daily on days 2–14 after surgery.", False),  # a schedule's end, no quantity
+        ("After surgery, give examplamol 4 mg orally once daily on days 3–4.", False),
+        ("After surgery give examplamol 4 mg orally once daily on days 2–40", False),  # looks like a bare citation
+    ],
+)
+def test_figures_that_are_no_quantity_must_stand_in_the_source(statement: str, is_verified: bool) -> None:
+    (checked,) = Checker(tiny_corpus()).audit(statement, source=DAYS)
+    assert (checked.verdict is Verdict.VERIFIED) is is_verified
+
+
+def test_a_number_at_the_end_of_a_cited_statement_is_no_citation_mark() -> None:
+    """The writer's marks were taken off before: what is left is a number somebody states."""
+    corpus = tiny_corpus()
+    passage = next(iter(corpus.passages.values()))
+    checked = Checker(corpus).check_statement(f"{passage.text.rstrip('.')} 17", passage_ids=(passage.id,))
+    assert checked.verdict is not Verdict.VERIFIED

@@ -13,6 +13,7 @@ from assistant.checks.finding import Asked, Compared, Finding
 from assistant.checks.firmness import check_firmness
 from assistant.checks.jurisdiction import check_jurisdiction
 from assistant.checks.matching import compare
+from assistant.checks.numerals import check_numerals
 from assistant.checks.opposites import check_opposites
 from assistant.checks.polarity import check_polarity
 from assistant.checks.portions import check_portions
@@ -27,6 +28,7 @@ Check = Callable[[Asked, Evidence, Compared, Vocabulary], Iterator[Finding]]
 
 ALL_CHECKS: tuple[Check, ...] = (
     check_understood,
+    check_numerals,
     check_values,
     check_binding,
     check_crossing,
