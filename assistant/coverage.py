@@ -221,15 +221,23 @@ def _known_elsewhere(text: str, known: Knowledge) -> Iterator[str]:
             yield f"{mention.text}: covered only in: {titles}"
 
 
+# what stands here is a drug whatever its ending: "dose of zzz", "zzz dose" at the start of a question
+_DOSE_OF = re.compile(
+    r"\b(?:dose|doses|dosage|dosing) of (?:oral |intravenous |iv |im |intramuscular |subcutaneous )?([a-z][\w-]{5,})",
+    re.IGNORECASE,
+)
+
+
 def unknown_drugs(text: str, known: Knowledge) -> Iterator[str]:
-    """Words that look like a drug's name and stand nowhere in corpus or vocabulary."""
+    """Words that look like a drug's name, or stand where one must, and that neither corpus nor vocabulary has."""
     seen: set[str] = set()
+    asked_for = {match[1].lower() for match in _DOSE_OF.finditer(text)}
     for match in _TOKEN.finditer(text):
         word = match.group().lower()
         if (
             len(word) >= 6
             and word not in seen
-            and _DRUG.search(word)
+            and (_DRUG.search(word) or word in asked_for)
             and word not in _NOT_DRUGS
             and not _is_known(word, known)
         ):
