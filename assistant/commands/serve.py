@@ -8,6 +8,7 @@ import sys
 from dataclasses import replace
 
 from assistant.commands.common import environment_settings
+from assistant.settings import Settings
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -31,11 +32,17 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(args: argparse.Namespace) -> int:
     """Serve until stopped. SettingsError before anything is loaded when the address may not be bound."""
-    from assistant.ui.security import check_bind, checked_base_path, checked_origins
-
     settings = environment_settings()
     wanted = {"host": args.host, "port": args.port, "base_path": args.base_path, "origins": tuple(args.origin)}
     settings = replace(settings, **{name: value for name, value in wanted.items() if value})
+    serve(settings)
+    return 0
+
+
+def serve(settings: Settings) -> None:
+    """Serve what ``settings`` say until stopped; ``app.py`` calls it too."""
+    from assistant.ui.security import check_bind, checked_base_path, checked_origins
+
     check_bind(settings.host, behind_proxy=settings.behind_proxy)
     checked_base_path(settings.base_path)
     checked_origins(settings.origins)
@@ -57,4 +64,3 @@ def run(args: argparse.Namespace) -> int:
         behind_proxy=settings.behind_proxy,
         rate_per_minute=settings.rate_per_minute,
     )
-    return 0
