@@ -62,7 +62,7 @@ def read_cases(paths: Iterable[Path] | None = None) -> tuple[Case, ...]:
     cases: list[Case] = []
     seen: dict[str, str] = {}
     for path in sorted(paths if paths is not None else CASES.glob("*.jsonl")):
-        if path.name == "faults_manual.jsonl":  # labelled sentences for the checker, read by fault_suite.py
+        if path.name.startswith("faults_"):  # labelled sentences for the checker, read by fault_suite.py
             continue
         for line, row in read_rows(path):
             case = _case(row, path.name, line)

@@ -19,6 +19,7 @@ from evals.metrics import Rate, rate
 from evals.paraphrases import correct_variants
 
 MANUAL = CASES / "faults_manual.jsonl"
+WORDED = CASES / "faults_worded.jsonl"
 PER_KIND = 300  # every passage makes some thirty sentences; the whole of them would take the better part of an hour
 
 
@@ -54,7 +55,8 @@ def variants_of(corpus: Any, *, seed: int = 0, split: str = "all") -> list[Varia
 
     truths = [t for t in truths_of(corpus) if split in ("all", split_of(t.passage))]
     manual = [v for v in manual_variants(corpus) if split in ("all", split_of(v.original))]
-    return [*wrong_variants(truths, seed=seed), *correct_variants(truths), *manual]
+    worded = [v for v in worded_variants(corpus) if split in ("all", split_of(v.passage))]
+    return [*wrong_variants(truths, seed=seed), *correct_variants(truths), *manual, *worded]
 
 
 def sample(variants: Sequence[Variant], *, per_kind: int = PER_KIND, seed: int = 0) -> list[Variant]:
@@ -66,7 +68,7 @@ def sample(variants: Sequence[Variant], *, per_kind: int = PER_KIND, seed: int =
     for kind, group in kinds.items():
         # a chooser for each kind: what is kept of one does not depend on how many another has
         chooser = random.Random(f"{seed} {kind}")
-        by_hand = kind.startswith("by-hand")
+        by_hand = kind.startswith(("by-hand", "worded-"))
         kept |= set(group if by_hand or len(group) <= per_kind else chooser.sample(group, per_kind))
     return [v for i, v in enumerate(variants) if i in kept]
 
@@ -87,6 +89,16 @@ def manual_variants(corpus: Any, path: Path = MANUAL) -> list[Variant]:
         wrong = row["label"] == "wrong"
         kind = "by-hand" if wrong else "by-hand-correct"
         variants.append(Variant(kind, wrong, row["text"], "|".join(passages), row["id"], row.get("why", "")))
+    return variants
+
+
+def worded_variants(corpus: Any, path: Path = WORDED) -> list[Variant]:
+    """Statements drawn from the corpus by a seed and worded anew by hand, as notes of a ward or as prose; all correct."""
+    variants = []
+    for line, row in read_rows(path):
+        if set(row) != {"id", "passage", "kind", "text"} or row["passage"] not in corpus.passages:
+            raise CaseError(path.name, line, f"needs id, text, kind and the id of a passage, has {row}")
+        variants.append(Variant(f"worded-{row['kind']}", False, row["text"], row["passage"], row["id"], "own words"))
     return variants
 
 
@@ -111,13 +123,16 @@ def rates(checked: Sequence[Checked]) -> dict[str, Rate]:
     """Overall rates, then one per kind: "wrong not verified: <kind>" and "correct verified: <kind>"."""
     wrong = [c for c in checked if c.variant.wrong]
     correct = [c for c in checked if not c.variant.wrong]
-    paraphrased = [c for c in correct if c.variant.kind not in ("same", "one-sentence", "rule-example")]
+    worded = [c for c in correct if c.variant.kind.startswith("worded-")]
+    as_given = ("same", "one-sentence", "rule-example")
+    paraphrased = [c for c in correct if c.variant.kind not in as_given and not c.variant.kind.startswith("worded-")]
     exact = [c for c in correct if c.variant.kind == "same"]
     found = {
         "wrong not verified": _right(wrong),
         "wrong contradicted": rate(sum(c.verdict == "contradicted" for c in wrong), len(wrong)),
         "correct verified, word for word": _right(exact),
         "correct verified, reworded": _right(paraphrased),
+        "correct verified, own words": _right(worded),
         "precision of alarms": rate(
             sum(c.is_right for c in wrong), sum(c.is_right for c in wrong) + sum(not c.is_right for c in correct)
         ),

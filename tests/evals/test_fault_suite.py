@@ -13,7 +13,7 @@ from assistant.adapters.corpus import read_corpus
 from assistant.settings import default_corpus
 from evals import fault_suite
 from evals.cases import CaseError
-from evals.fault_suite import check_all, manual_variants, missed, rates, sample, variants_of
+from evals.fault_suite import check_all, manual_variants, missed, rates, sample, variants_of, worded_variants
 from evals.faults import Variant, truths_of
 
 CORPUS = read_corpus(default_corpus())
@@ -100,3 +100,14 @@ def test_a_sample_keeps_order_small_kinds_and_every_hand_labelled_sentence() -> 
     assert sample(variants, per_kind=5, seed=2) != some
     # what is kept of one kind does not hang on another
     assert sample(variants[:50], per_kind=5, seed=1) == some[:5]
+
+
+def test_statements_worded_anew_are_read_and_a_row_without_its_passage_is_refused(tmp_path: Path) -> None:
+    variants = worded_variants(CORPUS)
+    assert {v.kind for v in variants} == {"worded-ward", "worded-chat"}
+    assert len(variants) == len({v.text for v in variants}) == 150
+    assert not any(v.wrong for v in variants)
+    path = tmp_path / "faults_worded.jsonl"
+    path.write_text('{"id": "x", "passage": "nowhere#x.1", "kind": "ward", "text": "Give it."}\n', encoding="utf-8")
+    with pytest.raises(CaseError, match="passage"):
+        worded_variants(CORPUS, path)
