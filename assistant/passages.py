@@ -22,8 +22,8 @@ EVIDENCE = frozenset({"primary", "summary", "secondary"})
 LICENCES = frozenset({"CC-BY-4.0", "CC-BY-SA-4.0", "CC0-1.0", "OGL-UK-3.0"})
 SECTIONS: Mapping[str, Section] = {section.value.replace("_", "-"): section for section in Section}
 
-_REQUIRED_TEXT = ("id", "title", "publisher", "jurisdiction", "version", "status", "licence")
-_REQUIRED_DATES = ("published", "updated", "review_by")
+REQUIRED_TEXT = ("id", "title", "publisher", "jurisdiction", "version", "status", "licence")
+REQUIRED_DATES = ("published", "updated", "review_by")
 _OPTIONAL = ("source",)
 _ATTRIBUTES = frozenset({"facts", "jurisdiction", "population", "evidence", "tags"})
 
@@ -126,14 +126,14 @@ def _front_matter_problems(meta: Mapping[str, Any], front: str, *, path: str) ->
     def problem(key: str, reason: str) -> CorpusError:
         return CorpusError(path, key_line(front, key) + 1, reason)
 
-    known = {*_REQUIRED_TEXT, *_REQUIRED_DATES, *_OPTIONAL, "topics"}
+    known = {*REQUIRED_TEXT, *REQUIRED_DATES, *_OPTIONAL, "topics"}
     for key in meta:
         if key not in known:
             yield problem(key, f"unknown key {key!r}; known are {', '.join(sorted(known))}")
-    for key in _REQUIRED_TEXT:
+    for key in REQUIRED_TEXT:
         if not isinstance(meta.get(key), str) or not meta[key].strip():
             yield problem(key, f"{key} is missing; a guideline without it does not enter the corpus")
-    for key in _REQUIRED_DATES:
+    for key in REQUIRED_DATES:
         if type(meta.get(key)) is not date:
             yield problem(key, f"{key} must be a date without quotes, such as 2026-11-22")
     topics = meta.get("topics")
@@ -154,7 +154,7 @@ def _value_problems(meta: Mapping[str, Any], problem: Any, path: str) -> Iterato
     for key, values in allowed:
         if isinstance(meta.get(key), str) and meta[key].strip() and meta[key] not in values:
             yield problem(key, f"{key} {meta[key]!r} is not one of {', '.join(sorted(values))}")
-    days = [meta.get(key) for key in _REQUIRED_DATES]
+    days = [meta.get(key) for key in REQUIRED_DATES]
     if all(type(day) is date for day in days) and not days[0] <= days[1] < days[2]:  # type: ignore[operator]
         yield problem("updated", "dates must be in order: published, then updated, then review_by after it")
 

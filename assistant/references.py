@@ -15,10 +15,10 @@ from assistant.passages import JURISDICTIONS
 from assistant.records import Reference
 
 DEPTHS = frozenset({"full_text", "abstract", "summary", "secondary"})
-_STANDARD = """id type title author issued container-title publisher volume issue page DOI PMID PMCID URL accessed
+STANDARD = """id type title author issued container-title publisher volume issue page DOI PMID PMCID URL accessed
 language custom"""
-_OURS = "study_type depth licence jurisdiction note grade retracted superseded_by ids_seen"
-_KEYS, _CUSTOM = frozenset(_STANDARD.split()), frozenset(_OURS.split())
+OURS = "study_type depth licence jurisdiction note grade retracted superseded_by ids_seen"
+_KEYS, _CUSTOM = frozenset(STANDARD.split()), frozenset(OURS.split())
 _ID_LINE = re.compile(r'"id"\s*:\s*("(?:[^"\\]|\\.)*")')
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 

@@ -51,8 +51,8 @@ KINDS: Mapping[str, Slots] = {
     "must_not_state": Slots(_names("pattern instead"), _names("unless erratum")),
     "never_event": Slots(_names("pattern instead"), _names("unless")),
 }
-_BLOCKING = _names("contraindication must_not_state never_event")
-_COMMON = _names("kind passage quote jurisdiction population accept reject references")
+BLOCKING = _names("contraindication must_not_state never_event")
+COMMON = _names("kind passage quote jurisdiction population accept reject references")
 _TABLE = re.compile(r"^\[([A-Za-z0-9_-]+)\]", re.MULTILINE)
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 _NEGATION = re.compile(r"\b(?:not|no|never|without|cannot)\b", re.IGNORECASE)
@@ -80,7 +80,7 @@ def _to_rule(rule_id: str, table: Mapping[str, Any], *, path: str, line: int) ->
     return Rule(
         id=rule_id,
         kind=table["kind"],
-        slots={key: value for key, value in table.items() if key not in _COMMON},
+        slots={key: value for key, value in table.items() if key not in COMMON},
         passage=table["passage"],
         quote=table["quote"],
         jurisdiction=table.get("jurisdiction"),
@@ -104,7 +104,7 @@ def _rule_problems(rule_id: str, table: Any) -> Iterator[str]:
         yield f"kind {table.get('kind')!r} is not one of {', '.join(sorted(KINDS))}"
         return
     for key in table:
-        if key not in _COMMON | slots.known:
+        if key not in COMMON | slots.known:
             yield f"unknown key {key!r} for kind {table['kind']}; known are {', '.join(sorted(slots.known))}"
     for key in sorted({"passage", "quote"} | slots.required):
         if not table.get(key):
@@ -129,7 +129,7 @@ def _value_problems(table: Mapping[str, Any], slots: Slots) -> Iterator[str]:
             yield f"{key} needs at least two different example sentences"
     if not isinstance(table.get("references", []), list):
         yield "references must be a list of reference ids"
-    for key in ("pattern", "unless") if table["kind"] in _BLOCKING else ():
+    for key in ("pattern", "unless") if table["kind"] in BLOCKING else ():
         if isinstance(table.get(key), str) and not Pattern.is_valid(table[key]):
             yield f"{key} must be groups joined by &, each of alternatives joined by |"
     if table["kind"] == "effect" and isinstance(table.get("ci"), str) and " to " not in table["ci"]:

@@ -21,10 +21,10 @@ from assistant.records import Term
 KINDS = frozenset(
     {"drug", "class", "analyte", "condition", "route", "population", "procedure", "test", "finding", "topic"}
 )
-_KEYS = frozenset(
+KEYS = frozenset(
     {"kind", "name", "synonyms", "brands", "classes", "codes", "unit", "molar_mass", "ambiguous", "opposite"}
 )
-_LISTS = ("synonyms", "brands", "classes", "ambiguous", "opposite")
+LISTS = ("synonyms", "brands", "classes", "ambiguous", "opposite")
 
 _WORD = re.compile(r"[^\W_]+")
 _HYPHENS = re.compile(r"[\s\-\u00ad\u2010-\u2015\u2212]+")
@@ -202,13 +202,13 @@ def _term_problems(table: Any) -> Iterator[str]:
         yield "must be a table"
         return
     for key in table:
-        if key not in _KEYS:
-            yield f"unknown key {key!r}; known are {', '.join(sorted(_KEYS))}"
+        if key not in KEYS:
+            yield f"unknown key {key!r}; known are {', '.join(sorted(KEYS))}"
     if table.get("kind") not in KINDS:
         yield f"kind {table.get('kind')!r} is not one of {', '.join(sorted(KINDS))}"
     if not isinstance(table.get("name"), str) or not _WORD.search(table["name"]):
         yield "name is missing"
-    for key in _LISTS:
+    for key in LISTS:
         values = table.get(key, [])
         if not isinstance(values, list) or not all(isinstance(v, str) and _WORD.search(v) for v in values):
             yield f"{key} must be a list of words"

@@ -6,7 +6,6 @@ passages, names used twice. The formats belong to ``passages``, ``rules``, ``voc
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -14,14 +13,15 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import CorpusError
-from assistant.passages import read_guideline, toml_error_line
+from assistant.must_mention import read_must_mention
+from assistant.passages import read_guideline
 from assistant.records import Corpus, Guideline, MustMention, Passage, Quantity, Reference, Rule, Term
 from assistant.references import read_references
+from assistant.retractions import RetractionList, read_retractions
 from assistant.rules import read_rules
 from assistant.vocabulary import read_terms, shared_forms
 
-_MUST_MENTION_KINDS = frozenset({"red_flag", "safety", "core"})
-_MUST_MENTION_KEYS = frozenset({"topic", "item", "kind", "passages", "question_kinds"})
+RETRACTIONS = "retractions.toml"  # optional: a hospital's own corpus may have none yet
 
 
 @dataclass(slots=True)
@@ -34,6 +34,7 @@ class _Parts:
     rules: dict[str, Rule] = field(default_factory=dict)
     terms: dict[str, Term] = field(default_factory=dict)
     must_mention: list[tuple[MustMention, str, int]] = field(default_factory=list)
+    retractions: RetractionList | None = None
     problems: list[CorpusError] = field(default_factory=list)
 
 
@@ -47,13 +48,24 @@ def read_corpus(folder: Path) -> Corpus:
     return Corpus(
         guidelines=parts.guidelines,
         passages=parts.passages,
-        references=parts.references,
+        references=parts.retractions.marked(parts.references) if parts.retractions else parts.references,
         rules=parts.rules,
         terms=tuple(parts.terms.values()),
         must_mention=tuple(item for item, _, _ in parts.must_mention),
         digest=_digest(texts),
         rules_digest=_digest({path: text for path, text in texts.items() if path.startswith("rules/")}),
     )
+
+
+def read_retraction_list(folder: Path) -> RetractionList | None:
+    """The list that ships with the corpus, or None when there is none; raises CorpusError when it is wrong."""
+    text = _read_files(folder)[0].get(RETRACTIONS)
+    if text is None:
+        return None
+    found, problems = read_retractions(text, path=RETRACTIONS)
+    if problems:
+        raise problems[0]
+    return found
 
 
 def check_corpus(folder: Path) -> list[CorpusError]:
@@ -75,7 +87,7 @@ def _read_files(folder: Path) -> tuple[dict[str, str], list[CorpusError]]:
         return {}, [CorpusError(str(folder), 0, "no such folder; set ASSISTANT_CORPUS to the corpus")]
     single = [folder / name for name in ("LICENSE", "references.json")]
     many = [*folder.glob("guidelines/*.md"), *folder.glob("rules/*.toml"), *folder.glob("vocabulary/*.toml")]
-    many += folder.glob("must_mention/*.toml")
+    many += [*folder.glob("must_mention/*.toml"), *folder.glob(RETRACTIONS)]
     for file in sorted([*single, *many]):
         name = file.relative_to(folder).as_posix()
         try:
@@ -115,8 +127,10 @@ def _read_parts(texts: Mapping[str, str]) -> _Parts:
         elif path == "references.json":
             references, problems = read_references(text, path=path)
             _add(parts.references, references, parts.problems, path)
+        elif path == RETRACTIONS:
+            parts.retractions, problems = read_retractions(text, path=path)
         elif path.startswith("must_mention/"):
-            items, problems = _read_must_mention(text, path=path)
+            items, problems = read_must_mention(text, path=path)
             parts.must_mention.extend(items)
         else:
             problems = [] if text.strip() else [CorpusError(path, 0, "the licence is empty")]
@@ -129,38 +143,6 @@ def _add(known: dict[str, Any], new: Iterable[Any], problems: list[CorpusError],
         if record.id in known:
             problems.append(CorpusError(path, getattr(record, "line", 0), f"id {record.id!r} is used twice"))
         known[record.id] = record
-
-
-def _read_must_mention(text: str, *, path: str) -> tuple[list[tuple[MustMention, str, int]], list[CorpusError]]:
-    try:
-        tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        return [], [CorpusError(path, toml_error_line(error), f"not valid TOML: {error}")]
-    lines = [number for number, line in enumerate(text.splitlines(), start=1) if line.strip() == "[[item]]"]
-    items: list[tuple[MustMention, str, int]] = []
-    strays = [key for key in tables if key != "item"]
-    problems = [CorpusError(path, 0, f"unknown key {key!r}; each entry stands under [[item]]") for key in strays]
-    for line, table in zip(lines, tables.get("item", []), strict=False):
-        reasons = list(_must_mention_problems(table))
-        problems.extend(CorpusError(path, line, reason) for reason in reasons)
-        if not reasons:
-            kinds = tuple(table.get("question_kinds", ()))
-            item = MustMention(table["topic"], table["item"], table["kind"], tuple(table["passages"]), kinds)
-            items.append((item, path, line))
-    return items, problems
-
-
-def _must_mention_problems(table: Mapping[str, Any]) -> Iterator[str]:
-    for key in table:
-        if key not in _MUST_MENTION_KEYS:
-            yield f"unknown key {key!r}; known are {', '.join(sorted(_MUST_MENTION_KEYS))}"
-    for key in ("topic", "item"):
-        if not isinstance(table.get(key), str):
-            yield f"{key} is missing"
-    if table.get("kind") not in _MUST_MENTION_KINDS:
-        yield f"kind {table.get('kind')!r} is not one of {', '.join(sorted(_MUST_MENTION_KINDS))}"
-    if not isinstance(table.get("passages"), list) or not table["passages"]:
-        yield "passages is missing: name at least one passage that says it"
 
 
 # --------------------------------------------------------------------------- across the files
@@ -183,6 +165,9 @@ def _cross_problems(parts: _Parts) -> Iterator[CorpusError]:
         for passage_id in item.passages:
             if passage_id not in parts.passages:
                 yield CorpusError(path, line, f"passage {passage_id!r} does not exist")
+    for work in parts.retractions.works if parts.retractions else ():
+        if work.id not in parts.references:
+            yield CorpusError(RETRACTIONS, 0, f"reference {work.id!r} is not in references.json")
     yield from _term_problems(parts.terms)
     yield from _reference_problems(parts.references)
 
