@@ -19,9 +19,10 @@ from itertools import pairwise
 
 from assistant.ceilings import NO_PERIOD
 from assistant.dosage_fhir import dosage_to_fhir
+from assistant.dosing_judge import read_steps
 from assistant.dosing_phrases import VERBS
 from assistant.dosing_scan import Item, Scan
-from assistant.dosing_steps import EVENTS_DIFFER, TWO_READINGS, Reader, Step
+from assistant.dosing_step import EVENTS_DIFFER, TWO_READINGS, Step
 from assistant.dosing_words import may_instruct, scan_items
 from assistant.normalise import Normal
 from assistant.records import Dosage, MaxDose, Quantity, QuantityKind, Timing
@@ -48,7 +49,7 @@ def read_dosages(normal: Normal, quantities: tuple[Quantity, ...] = ()) -> tuple
             group = []
             continue
         for sentence in _sentences(scan_items(scan, start, stop)):
-            steps = Reader(scan, sentence, group).read() if any(item.kind in _TELLING for item in sentence) else []
+            steps = read_steps(scan, sentence, group) if any(item.kind in _TELLING for item in sentence) else []
             if steps is None:
                 continue  # the sentence added to the instruction before it
             if steps and steps[0].stepped and group:

@@ -1,28 +1,20 @@
 # ruff: noqa: SIM905 - word lists read better as words
-"""Owns one sentence of a dosing instruction: its pieces to steps, and whether it is an instruction at all."""
+"""Owns one sentence of a dosing instruction: its pieces, in order, to the steps that they speak of."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from assistant.amounts import is_dose_unit
-from assistant.dosing_phrases import FILLER, PREPARING, STRONG_VERBS, VERBS
+from assistant.dosing_phrases import FILLER, PREPARING, STRONG_VERBS
 from assistant.dosing_scan import Amount, Item, Scan
+from assistant.dosing_step import CHANGE_AS_TEXT, EITHER_TIME, NUMBER_MISSING, Step, one_route, same_way
 from assistant.dosing_words import reason_after_prn
-from assistant.records import Comparator, MaxDose, QuantityKind, Timing
+from assistant.records import Comparator, Timing
 from assistant.routes import Place
 from assistant.schedule_words import Part
-from assistant.timings import merge, with_derived_frequency
-
-CHANGE_AS_TEXT = "a stepwise change of dose is kept as text"
-NUMBER_LEFT = "a number in the instruction was not understood"
-TWO_ROUTES = "more than one route"
-TWO_READINGS = "two readings of the number"
-EVENTS_DIFFER = "the frequency and the times of day do not agree"
-EITHER_TIME = "either of two times"
-NUMBER_MISSING = "the number before the form is not readable"
-PAUSE_AS_TEXT = "a pause between steps is kept as text"
+from assistant.timings import merge
 
 # words near an amount that say it is not given to anyone: intake, loss, a finding
 _NOT_GIVEN = frozenset(
@@ -40,55 +32,6 @@ _SUPPLY = frozenset(
     {"dispense", "supply", "qty", "quantity", "mitte", "send", "dispensed", "supplied", "refill", "refills"}
 )
 _FORM_WORDS = frozenset("tablet tablets capsule capsules puff puffs drop drops pill pills tab tabs cap caps".split())
-
-
-@dataclass(slots=True)
-class Step:
-    """One step while it is being read; ``first``/``last`` are token indexes of what belongs to it."""
-
-    sequence: int
-    first: int = -1
-    last: int = -1
-    amount: Amount | None = None
-    comparator: Comparator | None = None
-    route: str | None = None
-    site: str | None = None
-    timing: Timing = field(default_factory=Timing)
-    plural_meals: bool = False
-    as_needed: bool = False
-    reason: str | None = None
-    maxima: list[MaxDose] = field(default_factory=list)
-    phase: str | None = None
-    until: str | None = None
-    instructions: list[str] = field(default_factory=list)
-    negated: bool = False
-    verb: str | None = None
-    divided: tuple[Fraction, Fraction | None] | None = None
-    product: Amount | None = None
-    distrust: list[str] = field(default_factory=list)
-    blocked: bool = False
-    timing_first: bool = False
-    unknown: int = 0
-    stepped: bool = False
-    own_amount: bool = False
-    joined: bool = False
-    other_routes: list[str] = field(default_factory=list)  # "or intravenously": alternatives to ``route``
-
-    def covers(self, item: Item) -> None:
-        self.first = item.start if self.first < 0 else min(self.first, item.start)
-        self.last = max(self.last, item.end)
-
-    def is_timed(self) -> bool:
-        t = self.timing
-        return bool(t.period is not None or t.when or t.day_of_week or t.time_of_day or t.count or t.count_max)
-
-    def says_anything(self) -> bool:
-        t = self.timing
-        return bool(self.amount or self.is_timed() or t.bounds or t.duration or self.route or self.maxima
-                    or self.as_needed or self.instructions or self.frequency_alone())  # fmt: skip
-
-    def frequency_alone(self) -> bool:
-        return self.timing.frequency is not None or self.timing.frequency_max is not None
 
 
 class Reader:
@@ -115,7 +58,7 @@ class Reader:
     def step(self) -> Step:
         return self.steps[-1]
 
-    def read(self) -> list[Step] | None:
+    def read(self) -> None:
         for n, item in enumerate(self.items):
             if item.start < self.skip_to:
                 continue
@@ -126,7 +69,6 @@ class Reader:
                 handler(n, item)
             if item.kind not in ("word", "sign", "join"):
                 self.since = 0
-        return self._decide()
 
     def _is_remark(self, item: Item) -> bool:
         """Pieces in brackets behind free words ("some say every 3 months") speak about the dose, they do not set it."""
@@ -409,10 +351,10 @@ class Reader:
         if self._opens_another(n):
             self.steps.append(Step(step.sequence, joined=True, verb=step.verb, route=second))
             return self.step
-        if self._is_alternative(n) and not _same_way(first, second):
+        if self._is_alternative(n) and not same_way(first, second):
             step.other_routes.append(second)
         else:
-            step.route = _one_route(first, second, step)
+            step.route = one_route(first, second, step)
         return step
 
     def _is_alternative(self, n: int) -> bool:
@@ -504,107 +446,6 @@ class Reader:
         if self.step.amount is None:
             self.step.covers(item)
 
-    # ----------------------------------------------------------------- is it an instruction?
-
-    def _decide(self) -> list[Step] | None:
-        if self._adds_to_before():
-            self._add_to_before()
-            return None
-        self._keep_pauses()
-        kept = [step for n, step in enumerate(self.steps) if self._is_instruction(step, n)]
-        kept = _without_repeats(kept)
-        if not kept:
-            return []
-        for step in kept:
-            if any(step.first <= item.end and item.start < step.last for item in self.left):  # "12 500 units" too
-                step.distrust.append(NUMBER_LEFT)
-        if self.product is not None and kept[0].amount is None and not kept[0].maxima:
-            kept[0].product = self.product
-        return kept
-
-    def _keep_pauses(self) -> None:
-        """ "then stop for 21 days": no dose, but the step before says so."""
-        for step, later in zip(self.steps, self.steps[1:], strict=False):
-            stopped = later.amount is None and later.first >= 0 and later.timing.bounds is not None
-            words = self.scan.words(later.first, later.last) if stopped else ""
-            if stopped and any(word in words.lower().split() for word in ("stop", "rest", "off", "without", "no")):
-                step.instructions.append(words)
-                step.distrust.append(PAUSE_AS_TEXT)
-                later.timing, later.blocked = Timing(), True
-            elif later.amount is None and CHANGE_AS_TEXT in later.distrust:  # "then reduce by 5 mg every 2 days"
-                step.instructions.extend(later.instructions + ([f"until {later.until}"] if later.until else []))
-                step.distrust.append(CHANGE_AS_TEXT)
-                later.instructions, later.until = [], None
-
-    def _adds_to_before(self) -> bool:
-        """ "To be taken with or after food.", "Maximum 8 tablets in 24 hours." after an instruction."""
-        if not self.before or len(self.steps) != 1 or self.step.stepped:
-            return False
-        step = self.step
-        if step.amount is not None or step.negated:
-            return False
-        if step.maxima:
-            return self.unknown <= 3
-        timing = step.timing
-        says_how = bool(timing.when or timing.bounds or timing.duration or step.instructions or step.as_needed)
-        return self.unknown == 0 and says_how and timing.period is None
-
-    def _add_to_before(self) -> None:
-        step = self.step
-        for earlier in self.before:
-            earlier.maxima.extend(step.maxima)
-            earlier.instructions.extend(step.instructions)
-            earlier.as_needed = earlier.as_needed or step.as_needed
-            earlier.reason = earlier.reason or step.reason
-            earlier.distrust.extend(step.distrust)
-            had = earlier.timing
-            earlier.timing, doubts = merge(with_derived_frequency(had, plural_meals=earlier.plural_meals), step.timing)
-            earlier.distrust.extend(doubts)
-        if step.last > 0:
-            self.before[-1].last = max(self.before[-1].last, step.last)
-
-    def _is_instruction(self, step: Step, n: int) -> bool:
-        if not step.says_anything():
-            return False
-        whole = self.unknown == 0 and not self.blocked and not self.left
-        timing = step.timing
-        stepped = n > 0 and bool(step.is_timed() or timing.bounds or step.amount or step.as_needed)
-        if self.blocked and step.route is None and step.verb is None:
-            return False
-        if step.amount is not None and step.amount.counted:
-            volume = step.amount.quantity.kind is QuantityKind.RATE and (step.amount.quantity.unit or "").startswith(
-                "mL"
-            )
-            beside = bool(step.is_timed() or step.route or step.verb or step.as_needed or timing.bounds)
-            beside = beside or bool(step.phase or step.instructions or step.until)
-            if volume:
-                return bool(whole or step.route or step.verb in ("infuse", "infused", "give", "given"))
-            return bool(whole or beside or timing.duration or step.maxima or stepped or step.divided)
-        if step.amount is not None:
-            return bool(
-                whole or step.is_timed() or step.as_needed or step.maxima or step.verb or timing.bounds or stepped
-            )
-        if whole or (stepped and self.steps[0].says_anything()):
-            return True
-        if step.maxima:
-            return any(is_dose_unit(ceiling.amount.unit) for ceiling in step.maxima) or self.unknown <= 3
-        return self._is_without_dose(step)
-
-    def _is_without_dose(self, step: Step) -> bool:
-        """ "apply sparingly twice daily", "use bid as needed", "give hydroxocobalamin every 3 months"."""
-        says = step.is_timed() or step.as_needed or step.instructions or step.frequency_alone()
-        if not says and not (step.negated and step.route):  # "must never be given intrathecally"
-            return False
-        if self.speaks_of_other:
-            return False
-        first = self.items[0]
-        if first.kind in ("part", "place", "instruction", "prn") and (step.route or step.verb or step.instructions):
-            return step.unknown <= 4 or bool(step.verb in STRONG_VERBS)
-        if step.verb is None or step.verb not in VERBS:
-            return False
-        at_head = first.kind == "verb" and str(first.value) in STRONG_VERBS
-        return at_head or step.unknown <= 2
-
 
 def _has_event(item: Item) -> bool:
     return (
@@ -617,41 +458,3 @@ def _has_event(item: Item) -> bool:
 def _is_latin(scan: Scan, item: Item) -> bool:
     """Whether a schedule of a new step follows a bare number: "... x 3 days 1/2 bd", not "... 7 days 30 every ..."."""
     return item.kind == "part" and isinstance(item.value, Part) and item.value.timing.period is not None
-
-
-def _without_repeats(steps: list[Step]) -> list[Step]:
-    """ "15 mL twice a day, swish 15 mL for 30 seconds": the same dose said again adds only how it is given."""
-    kept: list[Step] = []
-    for step in steps:
-        twin = kept[-1] if kept else None
-        if twin is not None and twin.amount and step.amount and not (step.is_timed() or step.stepped or step.joined):
-            one, two = twin.amount.quantity, step.amount.quantity
-            if (one.value, one.low, one.high, one.unit) == (two.value, two.low, two.high, two.unit):
-                twin.timing, _ = merge(twin.timing, step.timing)
-                twin.last = max(twin.last, step.last)
-                continue
-        kept.append(step)
-    return kept
-
-
-_FINER = (("inhaled", "oral"), ("nebulised", "inhaled"), ("nebulised", "oral"),
-          ("deep subcutaneous", "subcutaneous"), ("vaginal", "topical"), ("ophthalmic", "topical"),
-          ("otic", "topical"), ("intranasal", "topical"), ("transdermal", "topical"),
-          ("intranasal", "inhaled"), ("rectal", "topical"), ("intramuscular", "parenteral"),
-          ("subcutaneous", "parenteral"), ("intravenous", "parenteral"), ("nasogastric", "enteral"),
-          ("gastrostomy", "enteral"), ("buccal", "oral"), ("sublingual", "oral"))  # fmt: skip
-
-
-def _same_way(one: str, two: str) -> bool:
-    return (one, two) in _FINER or (two, one) in _FINER
-
-
-def _one_route(one: str, two: str, step: Step) -> str:
-    """Two routes of one step: "inhale ... by mouth" is inhaled; a finer word beats a coarser; else the first,
-    doubted."""
-    pair = {one, two}
-    for fine, coarse in _FINER:
-        if pair == {fine, coarse}:
-            return fine
-    step.distrust.append(TWO_ROUTES)
-    return one

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from assistant.ceilings import NO_PERIOD
 from assistant.dosages import dosage_to_fhir, read_dosages
-from assistant.dosing_steps import CHANGE_AS_TEXT, EVENTS_DIFFER, NUMBER_LEFT, TWO_ROUTES
+from assistant.dosing_step import CHANGE_AS_TEXT, EVENTS_DIFFER, NUMBER_LEFT, TWO_ROUTES
 from assistant.normalise import normalise
 from assistant.numbers import AMBIGUOUS_SEPARATOR
 from assistant.parsing import read as read_all
