@@ -13,7 +13,13 @@ from typing import Any
 from evals.cases import HERE, CaseError, read_cases, select
 
 SUITES = ("answers", "retrieval", "faults", "drafts")
-LOGS = (*(f"{suite}.jsonl" for suite in SUITES), "run.json", "missed.jsonl", "report.html", "results.json")
+LOGS = (
+    *(f"{suite}.jsonl" for suite in (*SUITES, "rewordings")),
+    "run.json",
+    "missed.jsonl",
+    "report.html",
+    "results.json",
+)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -54,7 +60,9 @@ def run(args: argparse.Namespace) -> int:
     logs = results.read_logs(folder)
     found = results.results_of(cases, logs, corpus)
     gates = results.gates_of(found, is_whole_run=args.tag is None and args.limit is None)
-    fault_suite.write(folder / "missed.jsonl", fault_suite.missed([*logs.faults, *logs.drafts]), suite="missed")
+    fault_suite.write(
+        folder / "missed.jsonl", fault_suite.missed([*logs.rewordings, *logs.faults, *logs.drafts]), suite="missed"
+    )
     (folder / "results.json").write_text(json.dumps(found.as_json(), indent=1) + "\n", encoding="utf-8")
     baseline = results.read_baseline()
     report.write_html(folder / "report.html", found, gates, baseline, run=header, cases=cases, logs=logs, corpus=corpus)
@@ -70,7 +78,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _measure(args: argparse.Namespace, cases: Sequence[Any], assistant: Any, corpus: Any, folder: Path) -> None:
     """Runs the wanted suites, each into its log."""
-    from evals import drafts, fault_suite, runner
+    from evals import drafts, fault_suite, rewordings, runner
 
     wanted = SUITES if args.suite == "all" else (args.suite,)
     if "answers" in wanted:
@@ -83,8 +91,12 @@ def _measure(args: argparse.Namespace, cases: Sequence[Any], assistant: Any, cor
     variants = fault_suite.variants_of(corpus, seed=args.seed, split=args.split)
     if "faults" in wanted:
         limited = fault_suite.sample(variants, per_kind=args.limit or fault_suite.PER_KIND, seed=args.seed)
-        checked = fault_suite.check_all(limited, _checker(corpus), progress=_progress("faults"))
+        checker = _checker(corpus)
+        checked = fault_suite.check_all(limited, checker, progress=_progress("faults"))
         fault_suite.write(folder / "faults.jsonl", checked)
+        by_hand = rewordings.rewordings(corpus, split=args.split)
+        checked = fault_suite.check_all(by_hand, checker, progress=_progress("rewordings"))
+        fault_suite.write(folder / "rewordings.jsonl", checked, suite="rewordings")
     if "drafts" in wanted:
         some = drafts.sample(variants, per_kind=args.limit or drafts.PER_KIND)
         drafted = drafts.run_drafts(some, assistant, progress=_progress("drafts"))

@@ -15,6 +15,7 @@ from evals.matching import find_amounts
 HERE = Path(__file__).resolve().parent
 CASES = HERE / "cases"
 SCHEMA = HERE / "cases.schema.json"
+SENTENCES = ("faults_", "rewordings-")
 
 
 class CaseError(Exception):
@@ -62,7 +63,7 @@ def read_cases(paths: Iterable[Path] | None = None) -> tuple[Case, ...]:
     cases: list[Case] = []
     seen: dict[str, str] = {}
     for path in sorted(paths if paths is not None else CASES.glob("*.jsonl")):
-        if path.name.startswith("faults_"):  # labelled sentences for the checker, read by fault_suite.py
+        if path.name.startswith(SENTENCES):  # labelled sentences for the checker, read by the fault suite
             continue
         for line, row in read_rows(path):
             case = _case(row, path.name, line)

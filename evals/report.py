@@ -84,7 +84,7 @@ def write_html(
         seconds={k: v for k, v in results.seconds.items() if v is not None},
         failing=failing_cases(results, cases, logs.answers, gated={g.name for g in gates if g.suite == "answers"}),
         not_found=[f for f in logs.retrieval if any(r is None or r > max(DEPTHS) for r in f.ranks)],
-        missed=missed([*logs.faults, *logs.drafts]),
+        missed=missed([*logs.rewordings, *logs.faults, *logs.drafts]),
         texts={p.id: p.text for p in corpus.passages.values()},
     )
     path.write_text(page, encoding="utf-8")

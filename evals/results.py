@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from evals import drafts, fault_suite
+from evals import drafts, fault_suite, rewordings
 from evals.cases import HERE, Case
 from evals.fault_suite import Checked
 from evals.metrics import Rate, quantile, rate, rates_by_scorer
@@ -59,6 +59,7 @@ class Logs:
     answers: Sequence[Asked] = ()
     retrieval: Sequence[Found] = ()
     faults: Sequence[Checked] = ()
+    rewordings: Sequence[Checked] = ()
     drafts: Sequence[Checked] = ()
 
 
@@ -67,6 +68,7 @@ def read_logs(folder: Path) -> Logs:
         read_answers(folder / "answers.jsonl"),
         read_retrieval(folder / "retrieval.jsonl"),
         fault_suite.read(read_lines(folder / "faults.jsonl")),
+        fault_suite.read(read_lines(folder / "rewordings.jsonl")),
         fault_suite.read(read_lines(folder / "drafts.jsonl")),
     )
 
@@ -81,6 +83,7 @@ def results_of(cases: Sequence[Case], logs: Logs, corpus: Any) -> Results:
         "answers": rates_by_scorer(list(scored.values())) if scored else {},
         "retrieval": retrieval_rates(logs.retrieval) if logs.retrieval else {},
         "faults": fault_suite.rates(logs.faults) if logs.faults else {},
+        "rewordings": rewordings.rates(logs.rewordings) if logs.rewordings else {},
         "drafts": drafts.rates(logs.drafts) if logs.drafts else {},
     }
     times = [a.seconds for a in asked if a.answer is not None]
