@@ -1,7 +1,7 @@
 """The dated list of retracted works that ships with a corpus, and how to make it anew from a public register.
 
 Pure. ``corpus/retractions.toml`` says on which day, with which register and for how many works the comparison was made,
-so that an empty list is never mistaken for a clean bill. The register is Retraction Watch's table (published by Crossref
+so that an empty list is never taken for a clean bill. The register is Retraction Watch's table (published by Crossref
 as CSV; columns ``OriginalPaperDOI``, ``OriginalPaperPubMedID``, ``RetractionNature``, ``RetractionDate``,
 ``RetractionDOI``).
 """

@@ -245,6 +245,8 @@ def split_text(text: str, count: Callable[[Sequence[str]], list[int]], *, room: 
     sentences = [part for part in re.split(r"(?<=[.!?;:])\s+", text.strip()) if part]
     if not sentences:
         return []
+    if count([text])[0] <= room:  # nearly every statement: asked first, because counting is what takes the time
+        return [" ".join(sentences)]
     parts: list[tuple[str, int]] = []
     for sentence, size in zip(sentences, count(sentences), strict=True):
         if size <= room:
