@@ -1,8 +1,8 @@
 """Statements reworded by hand, as a ward doctor or a chat model would say them: what the checker lets through of each.
 
 Unlike the generated variants these were written one by one (``cases/rewordings-dev.jsonl`` and ``-test.jsonl``): for
-each of 120 statements of the corpus, drawn by a seed over all topics, two wordings that follow from the passage in every
-slot and three that err as people and models err. They share no pattern with the checker, tuned on ``dev`` alone.
+each of 120 statements of the corpus, drawn by a seed over all topics, two wordings that follow from the passage in
+every slot and three that err as people and models err. They share no pattern with the checker, tuned on ``dev`` alone.
 """
 
 from __future__ import annotations
