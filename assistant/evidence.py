@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from assistant.claims import read_claims, split_sentences
-from assistant.equivalence import compare_quantities
+from assistant.covering import Covers, covering_rule, read_covers
 from assistant.frames import Frame, Item, ReadText, read_text
 from assistant.normalise import normalise
-from assistant.records import Corpus, Passage, Quantity, QuantityKind, Quote, Rule
+from assistant.records import Corpus, Passage, Quote, Rule
 from assistant.vocabulary import Vocabulary
 from assistant.wording import Word, read_wording, stem_of
 from assistant.wording_lists import NEUTRAL, STOP
@@ -41,7 +41,7 @@ class Evidence:
     jurisdiction: str | None = None
     population: str | None = None
     rules: tuple[Rule, ...] = ()
-    rule_values: Mapping[str, tuple[Quantity, ...]] = field(default_factory=dict)
+    covers: tuple[Covers, ...] = ()
 
     @cached_property
     def signed(self) -> frozenset[Item]:
@@ -94,13 +94,20 @@ class Evidence:
         return Quote(self.id, low, high, self.quote_text[low:high])
 
     def rule_for(self, frame: Frame) -> Rule | None:
-        """The rule of this passage whose value this frame of the passage holds; None when there is none."""
-        values = held_quantities(frame)
-        for rule in self.rules:
-            for wanted in self.rule_values.get(rule.id, ()):
-                if any(compare_quantities(wanted, value).same for value in values):
-                    return rule
-        return None
+        """The rule that covers this frame of ``read``; None when there is none."""
+        return covering_rule(frame, self.covers, offset=self.offset)
+
+    def verbatim_rule(self, index: int, start: int, end: int) -> Rule | None:
+        """The rule of the ``index``-th frame between ``start`` and ``end`` of ``read.text``, where a sentence stands."""
+        inside = [frame for frame in self.read.frames if start <= frame.start < end]
+        return self.rule_for(inside[index])
+
+    def quoted_rule(self, start: int, end: int) -> Rule | None:
+        """The first rule whose whole quote stands between ``start`` and ``end`` of ``read.text``, for a claim of words."""
+        if self.offset is None:
+            return None
+        low, high = start + self.offset, end + self.offset
+        return next((cover.rule for cover in self.covers if low <= cover.start and cover.end <= high), None)
 
 
 def unread_tokens(read: ReadText) -> tuple[tuple[str, int, int], ...]:
@@ -136,27 +143,6 @@ def squeeze(text: str) -> str:
     return folded[:1].casefold() + folded[1:]
 
 
-def held_quantities(frame: Frame) -> tuple[Quantity, ...]:
-    """The quantities a frame states: of a dosage its amounts and its duration."""
-    if frame.dosage is not None:
-        d = frame.dosage
-        return tuple(q for q in (d.dose, d.rate, *(m.amount for m in d.maxima), d.timing.bounds) if q is not None)
-    if frame.quantity is not None:
-        return (frame.quantity,)
-    if frame.effect is not None and frame.effect.value is not None:
-        return (
-            Quantity(
-                frame.text,
-                frame.start,
-                frame.end,
-                value=frame.effect.value,
-                unit=frame.effect.unit,
-                kind=QuantityKind.EFFECT,
-            ),
-        )
-    return ()
-
-
 class EvidenceBase:
     """The corpus as evidence, read lazily; finds the passages that may speak about a sentence by their rare words."""
 
@@ -182,7 +168,7 @@ class EvidenceBase:
         extra = {(w.stem, w.negated) for w in wording.words}
         guideline = self.corpus.guidelines.get(passage.guideline)
         jurisdiction = passage.jurisdiction or (guideline.jurisdiction if guideline else None)
-        values = {rule.id: tuple(_rule_quantities(rule, self.vocabulary)) for rule in rules}
+        covers = read_covers(rules, passage.text, self.vocabulary)
         lead = " ".join(passage.headings)
         main = Evidence(
             passage.id,
@@ -193,7 +179,7 @@ class EvidenceBase:
             jurisdiction,
             passage.population,
             rules,
-            values,
+            covers,
         )
         yield main
         if passage.plain:
@@ -225,13 +211,6 @@ class EvidenceBase:
                 for passage_id in holders:
                     scores[passage_id] += weight
         return tuple(sorted(scores, key=lambda passage_id: (-scores[passage_id], passage_id))[:limit])
-
-
-def _rule_quantities(rule: Rule, vocabulary: Vocabulary) -> Iterable[Quantity]:
-    for slot in ("dose", "value", "maximum", "left", "right"):
-        if slot in rule.slots:
-            for frame in read_text(rule.slots[slot], vocabulary).frames:
-                yield from held_quantities(frame)
 
 
 def read_source(text: str, vocabulary: Vocabulary) -> tuple[Evidence, ...]:
