@@ -1,68 +1,26 @@
 """Whether the corpus speaks about what was asked: the floor below which nothing is answered, and what is not covered.
 
 A similarity score alone cannot tell "first-line treatment of gout" from a question on B12: the score of the nearest
-passage is never zero. So the words decide with it: the share of the question's own subject that the nearest guidance
-has. Unknown names are named, never replaced by something near; only a slip of the keyboard in a long word is read as
-the word.
+passage is never zero. So the words decide with it: whether the question names the topic of what was found, or a drug,
+test or condition that the found statements name, and the share of its own subject that the nearest guidance has.
+What it names and nothing here has is found by ``strangers``.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.knowledge import Knowledge, plain_words, stem
-from assistant.records import Hit, Passage, Section
-from assistant.slots import circumstances, known_circumstances
+from assistant.knowledge import Knowledge
+from assistant.records import Hit
+from assistant.slots import circumstances
+from assistant.strangers import has_other_subject, holders, known_elsewhere, left_out, outside, unknown_drugs
 from assistant.vocabulary import Mention
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-# Endings of non-proprietary drug names (WHO stems) that no everyday word has; a word with one is taken for a drug.
-_DRUG = re.compile(
-    r"(?:mab|nib|ciclib|parib|rafenib|degib|zomib|platin|rubicin|taxel|trexed|trexate|tecan|fungin|cillin|cycline|floxacin|mycin|micin|conazole|"
-    r"nidazole|prazole|setron|statin|fibrate|sartan|dipine|olol|gliptin|gliflozin|glitazone|glutide|natide|parin|xaban|gatran|grel|teplase|plase|"
-    r"dronate|dronic|cobalamin|calcet|vaptan|oxetine|azepam|azolam|barbital|caine|curium|curonium|profen|oxicam|coxib|triptan|vir|vudine|"
-    r"asone|solone|sonide|phylline|terol|tropium|lukast|stim|poetin|cept|kinra|limus|thiazide|semide|lactone|steride|trozole|oxifene|lutamide|relin|"
-    r"mustine|bendazole|quine|afil|zosin|pressin|tocin)$"
-)
-_NOT_DRUGS = _words(
-    "creatine machine routine discipline fever clever never deliver concept accept except cabin hobby crib "
-    "exam dam gram"
-)
-_DISEASE = re.compile(
-    r"(?:itis|osis|oses|emia|aemia|oma|omas|opathy|ectomy|algia|uria|plegia|plasty|scopy|phobia|rrhoea|rrhea|sclerosis|trophy|penia|cytosis|lysis|iasis)$"
-)
-_NAMED = re.compile(
-    r"\b([A-Z][A-Za-z]*(?:-[A-Z0-9]+)?[A-Z0-9-]*|[A-Z][\w-]+(?: [A-Z][\w-]+)?) (?:trial|study|score|criteria|"
-    r"guideline|protocol|test|index|classification|syndrome)\b"
-)
-_TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
-_GIVES = re.compile(
-    r"\bdos(?:e|es|ing|age)\b|\bhow much\b|\bregimen\b|\bprescrib|\bhow many (?:mg|micrograms|units)\b", re.IGNORECASE
-)
-_BEHIND = re.compile(
-    r"\b(?:for|in|to treat|against)\s+"
-    r"((?:(?!(?:a|an|the|my|patients?|people|someone|adults?|with|who|on)\b)[\w-]+\s?){1,3})",
-    re.IGNORECASE,
-)
-_OBJECT = re.compile(
-    r"\b(?:treat(?:ment)?|manag(?:e|ing|ement)|therapy|diagnos(?:e|is)|cure|first[- ]line treatment)\s(?:of\s|for\s)?"
-    r"(?:(?:a|an|the|acute|chronic|severe|mild|moderate|suspected|new|recurrent|uncomplicated)\s)*",
-    re.IGNORECASE,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Spelling:
-    """``text`` with slips of the keyboard mended; ``changes`` are (as typed, as read)."""
-
-    text: str
-    changes: tuple[tuple[str, str], ...]
+FIRST = 8  # hits that are looked at
+MOST_UNSEEN = 0.25  # share of the question's subject words, by weight, that no statement here has
+_TOPICAL = frozenset({"topic", "condition", "finding", "drug", "class", "analyte", "test"})
+_SUBJECTS = frozenset({"drug", "class", "condition", "topic", "finding", "test", "procedure", "analyte"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,284 +48,99 @@ def judge(
     score (0 to 1) of the best hit; ``latest`` is the last turn alone, whose drug is the one that is asked about.
     ``is_story``: the question came with a patient's story, most of whose words no guidance can have."""
     unknown = tuple(unknown_drugs(text, known))
-    if not hits or hits[0].score < floor:
-        why = f"best score {hits[0].score:.3f} is below the floor {floor}" if hits else "nothing was found"
-        return Coverage(False, unknown, (), (why,))
-    known_drugs = (
-        known.drugs(latest or text) if any(name in (latest or text) for name in unknown) else known.drugs(text)
-    )
+    if not hits:
+        return Coverage(False, unknown, (), ("nothing was found",))
     subjects = known.units_of(text, subject_only=True)
-    shares = [known.coverage(subjects, hit.passage_id) for hit in hits[:8]] if subjects else [0.0]
-    share, cosine = max(shares), max((hit.parts.get("cosine", hit.score) for hit in hits[:8]), default=0.0)
+    share = max((known.coverage(subjects, hit.passage_id) for hit in hits[:FIRST]), default=0.0) if subjects else 0.0
+    cosine = max(hit.parts.get("cosine", hit.score) for hit in hits[:FIRST])
+    together = share >= 0.55 and cosine >= 0.3 and len(subjects) >= 2
+    found = frozenset(known.corpus.passages[hit.passage_id].guideline for hit in hits[:FIRST])
+    mentions = [mention for mention in known.find(text) if not mention.ambiguous]
+    strangers = _strangers(mentions, found, known)
+    unseen = known.unseen_share(subjects)
+    is_narrow = not is_story and (bool(strangers) or unseen > MOST_UNSEEN)
+    anchored = _names_topic(text, mentions, found, known, is_narrow=is_narrow)
+    if hits[0].score < floor and not together and not anchored:
+        why = f"best score {hits[0].score:.3f} is below the floor {floor}"
+        return Coverage(False, unknown, tuple(known_elsewhere(text, known)), (why,))
     notes: tuple[str, ...] = (
         f"best score {hits[0].score:.3f}, likeness {cosine:.2f}, {share:.0%} of the question's subject words in "
         f"one passage",
     )
-    if unknown and not known_drugs and kind in {"dose", "contraindication", "comparison", "monitoring", "general"}:
-        if not _has_other_subject(text, unknown, known):
-            return Coverage(False, unknown, (), (*notes, "the drug asked about is unknown here"))
-        if kind in {"dose", "contraindication"}:
-            return Coverage(False, unknown, (), (*notes, "a dose or safety question about a drug that is unknown here"))
-    outside = tuple(_outside(text, kind, known))
-    if outside:
-        return Coverage(False, unknown, outside, (*notes, "what is asked about is not covered by any guidance here"))
-    found = {known.corpus.passages[hit.passage_id].guideline for hit in hits[:8]}
-    anchored = any(known.anchors(text) & known.anchors_of(key) for key in found)
-    # the last case: rare words that stand together in one passage ("NICE cut-offs at the Bath laboratory")
-    covered = (
-        anchored
-        or (share >= 0.55 and cosine >= 0.4)
-        or (share >= 0.4 and cosine >= 0.62)
-        or (share >= 0.8 and cosine >= 0.3 and len(subjects) >= 2)
-        or (is_story and cosine >= 0.5 and _agree(hits, known))
+    refused = _refused_for_drug(text, kind, unknown, known, latest=latest)
+    if refused:
+        return Coverage(False, unknown, (), (*notes, refused))
+    out = tuple(outside(text, kind, known))
+    if out:
+        return Coverage(False, unknown, out, (*notes, "what is asked about is not covered by any guidance here"))
+    subject = "" if is_narrow else _found_subject(mentions, hits, known)
+    reasons = {
+        "it names the topic of guidance that was found": anchored,
+        f"statements found name {subject!r}": bool(subject) and share >= 0.3 and cosine >= 0.3,
+        "most of its words stand in one passage": (share >= 0.55 and cosine >= 0.4) or (share >= 0.8 and together),
+        "its words and its meaning are near to a passage": share >= 0.4 and cosine >= 0.62,
+        "rare words of it stand together in one passage": together and not strangers,
+        "the story leads to one guideline": is_story and cosine >= 0.5 and _agree(hits, known),
+    }
+    why = next((reason for reason, holds in reasons.items() if holds), "")
+    missing = tuple(left_out(text, hits, known, unknown)) if why else tuple(known_elsewhere(text, known))
+    return Coverage(
+        bool(why), unknown, missing, (*notes, why or "it names nothing that the guidance found speaks about")
     )
-    notes += (
-        "it names the topic of guidance that was found" if anchored else "it names no topic of the guidance found",
+
+
+def _refused_for_drug(
+    text: str, kind: str, unknown: Sequence[str], known: Knowledge, *, latest: str | None
+) -> str | None:
+    """Why a question about a drug that nobody here knows is not answered from what is near; None when it may be."""
+    if not unknown or kind not in {"dose", "contraindication", "comparison", "monitoring", "general"}:
+        return None
+    last = latest or text
+    if known.drugs(last if any(name in last for name in unknown) else text):
+        return None
+    if not has_other_subject(text, tuple(unknown), known):
+        return "the drug asked about is unknown here"
+    if kind in {"dose", "contraindication"}:
+        return "a dose or safety question about a drug that is unknown here"
+    return None
+
+
+def _names_topic(
+    text: str, mentions: Sequence[Mention], found: frozenset[str], known: Knowledge, *, is_narrow: bool
+) -> bool:
+    """The question names the topic of guidance that was found. A procedure or a group of people ("chemotherapy")
+    is no topic where the question names something narrower that this guidance does not know."""
+    topical = frozenset(
+        name for mention in mentions if mention.kind in _TOPICAL for name in known.broader(mention.term)
     )
-    missing = tuple(_missing(text, hits, known, unknown)) if covered else tuple(_known_elsewhere(text, known))
-    return Coverage(covered, unknown, missing, notes)
+    if any(topical & known.anchors_of(key) for key in found):
+        return True
+    return not is_narrow and any(known.anchors(text) & known.anchors_of(key) for key in found)
+
+
+def _strangers(mentions: Sequence[Mention], found: frozenset[str], known: Knowledge) -> list[str]:
+    """Conditions named in the question that none of the guidelines found names, nor a wider name of them."""
+    return [
+        mention.text
+        for mention in mentions
+        if mention.kind in {"condition", "topic"}
+        and not circumstances(mention.text)
+        and not any(found & holders(name, known) for name in known.broader(mention.term))
+    ]
+
+
+def _found_subject(mentions: Sequence[Mention], hits: Sequence[Hit], known: Knowledge) -> str:
+    """The first name of the question that one of the first statements found has itself, a drug also by its class."""
+    for mention in mentions:
+        if mention.kind not in _SUBJECTS or circumstances(mention.text):
+            continue
+        names = known.broader(mention.term) if mention.kind in {"drug", "class"} else {mention.term}
+        if any(names & known.features[hit.passage_id].terms for hit in hits[:FIRST]):
+            return mention.text
+    return ""
 
 
 def _agree(hits: Sequence[Hit], known: Knowledge) -> bool:
     """Half of the first eight hits are of one guideline, the first among them."""
-    found = [known.corpus.passages[hit.passage_id].guideline for hit in hits[:8]]
+    found = [known.corpus.passages[hit.passage_id].guideline for hit in hits[:FIRST]]
     return found.count(found[0]) >= 4
-
-
-# --------------------------------------------------------------------------- named, and yet not covered
-
-
-def _outside(text: str, kind: str, known: Knowledge) -> Iterator[str]:
-    """Why the thing asked about is outside the corpus, though its words may be in it: a drug that no statement names or
-    doses, a drug in a condition that no guidance on it speaks of, a condition to be treated that nothing covers."""
-    mentions = [mention for mention in known.find(text) if not mention.ambiguous]
-    drugs = list(dict.fromkeys(m.term for m in mentions if m.kind == "drug"))
-    named = {m.term: m.text for m in mentions}
-    if drugs and kind in {"dose", "contraindication", "comparison", "monitoring"}:
-        held = [drug for drug in drugs if _holders(drug, known)]
-        if not held:
-            yield from (f"{named[drug]}: no statement here names it" for drug in drugs)
-            return
-        if kind == "dose" and _GIVES.search(text) and not any(drug in known.dosed for drug in drugs):
-            yield from (f"{named[drug]}: no dose of it is in the corpus" for drug in held)
-            return
-        yield from _unpaired(text, kind, held, mentions, known)
-    yield from _objects(text, mentions, known)
-
-
-def _holders(term: str, known: Knowledge) -> frozenset[str]:
-    return known.holders.get(term, frozenset())
-
-
-def _unpaired(
-    text: str, kind: str, drugs: Sequence[str], mentions: Sequence[Mention], known: Knowledge
-) -> Iterator[str]:
-    """The asked drug is known for other conditions only."""
-    if kind != "dose":
-        return
-    conditions = [m for m in mentions if m.kind in {"condition", "topic", "procedure"} and not circumstances(m.text)]
-    covered_in = frozenset().union(*(_holders(drug, known) for drug in drugs))
-    fits = [m for m in conditions if any(covered_in & _holders(name, known) for name in known.broader(m.term))]
-    strangers = [m.text for m in conditions if m not in fits] or list(_unknown_condition(text, known))
-    if strangers and not fits:
-        names = ", ".join(dict.fromkeys(known.vocabulary.terms[drug].name for drug in drugs))
-        titles = "; ".join(sorted(known.corpus.guidelines[key].title for key in covered_in)[:3])
-        yield f"{names} for {', '.join(dict.fromkeys(strangers))}: not covered; {names} is covered in: {titles}"
-
-
-def _unknown_condition(text: str, known: Knowledge) -> Iterator[str]:
-    """A word behind "for" or "in" that neither corpus nor vocabulary has: a condition nobody wrote about."""
-    for match in _BEHIND.finditer(text):
-        words = [word for word in _TOKEN.findall(match[1]) if len(word) >= 4]
-        strange = [word for word in words if not _is_known(word.lower(), known)]
-        if strange and not known.find(match[1]) and _may_be_condition(strange, text, known):
-            yield match[1].strip()
-
-
-def _may_be_condition(strange: Sequence[str], text: str, known: Knowledge) -> bool:
-    """Unknown words are taken for a condition when they end like one, or when the question names nothing else that
-    guidance covers: "octogenarian" in a question on B12 deficiency is none."""
-    if any(_DISEASE.search(word.lower()) for word in strange):
-        return True
-    kinds = {"analyte", "condition", "topic", "finding", "procedure", "population"}
-    others = (mention for mention in known.find(text) if mention.kind in kinds and not mention.ambiguous)
-    return not circumstances(text) and not any(_holders(mention.term, known) for mention in others)
-
-
-def _objects(text: str, mentions: Sequence[Mention], known: Knowledge) -> Iterator[str]:
-    """What is to be treated, managed or diagnosed, when no guidance names it."""
-    for match in _OBJECT.finditer(text):
-        at = [m for m in mentions if m.start == match.end()]
-        if at:
-            if not any(_holders(name, known) for m in at for name in known.broader(m.term)):
-                yield f"{at[0].text}: known by name, but no guidance here covers it"
-            continue
-        word = _TOKEN.match(text, match.end())
-        strange = (
-            [word.group()] if word and len(word.group()) >= 4 and not _is_known(word.group().lower(), known) else []
-        )
-        if word and strange and _may_be_condition(strange, text, known):
-            yield f"{word.group()}: no guidance here covers it"
-
-
-def _known_elsewhere(text: str, known: Knowledge) -> Iterator[str]:
-    """For a declined question: the drugs and conditions it names that guidance here does cover, and where."""
-    for mention in known.find(text):
-        if mention.ambiguous or mention.kind not in {"drug", "condition", "topic"}:
-            continue
-        keys = sorted(_holders(mention.term, known))
-        if keys and len(keys) <= 4:
-            titles = "; ".join(known.corpus.guidelines[key].title for key in keys[:3])
-            yield f"{mention.text}: covered only in: {titles}"
-
-
-# what stands here is a drug whatever its ending: "dose of zzz", "zzz dose" at the start of a question
-_DOSE_OF = re.compile(
-    r"\b(?:dose|doses|dosage|dosing) of (?:oral |intravenous |iv |im |intramuscular |subcutaneous )?([a-z][\w-]{5,})",
-    re.IGNORECASE,
-)
-
-
-def unknown_drugs(text: str, known: Knowledge) -> Iterator[str]:
-    """Words that look like a drug's name, or stand where one must, and that neither corpus nor vocabulary has."""
-    seen: set[str] = set()
-    asked_for = {match[1].lower() for match in _DOSE_OF.finditer(text)}
-    for match in _TOKEN.finditer(text):
-        word = match.group().lower()
-        if (
-            len(word) >= 6
-            and word not in seen
-            and (_DRUG.search(word) or word in asked_for)
-            and word not in _NOT_DRUGS
-            and not _is_known(word, known)
-        ):
-            seen.add(word)
-            yield match.group()
-
-
-def _is_known(word: str, known: Knowledge) -> bool:
-    if "-" in word and word not in known.raw_words:
-        return all(_is_known(part, known) for part in word.split("-") if len(part) > 2)
-    return (
-        word in known.raw_words
-        or stem(word) in known.words
-        or word in plain_words()
-        or stem(word) in plain_words()
-        or bool(known.vocabulary.find(word))
-    )
-
-
-def _has_other_subject(text: str, unknown: tuple[str, ...], known: Knowledge) -> bool:
-    rest = text
-    for word in unknown:
-        rest = rest.replace(word, " ")
-    return bool(
-        {mention.kind for mention in known.vocabulary.find(rest)} & {"drug", "analyte", "condition", "topic", "class"}
-    )
-
-
-def _missing(text: str, hits: Sequence[Hit], known: Knowledge, unknown: tuple[str, ...]) -> Iterator[str]:
-    """What the question names and the guidance found does not: drugs, circumstances, names of trials, diseases."""
-    guidelines = list(dict.fromkeys(known.corpus.passages[hit.passage_id].guideline for hit in hits[:10]))[:3]
-    passages = [
-        passage
-        for key in guidelines
-        for passage in known.by_guideline[key]
-        if passage.section is not Section.NOT_COVERED
-    ]
-    words = frozenset().union(*(known.features[passage.id].words for passage in passages))
-    for name in unknown:
-        yield f"{name}: no drug of this name is in the corpus"
-    named: set[str] = {name.lower() for name in unknown}
-    for match in _NAMED.finditer(text):
-        if not _all_known(match[1], known):
-            named.add(match[1].lower())
-            yield f"{match[0]}: not in the corpus"
-    for mention in known.find(text):
-        if (
-            mention.ambiguous
-            or mention.kind not in {"drug", "condition", "procedure", "test", "analyte"}
-            or mention.text.lower() in named
-        ):
-            continue
-        if f"={mention.term}" not in words and not any(f"={name}" in words for name in known.broader(mention.term)):
-            named.add(mention.text.lower())
-            yield f"{mention.text}: not in the guidance found"
-    for match in _TOKEN.finditer(text):
-        word = match.group().lower()
-        if (
-            len(word) >= 5
-            and _DISEASE.search(word)
-            and word not in named
-            and not _is_known(word, known)
-            and not circumstances(word)
-        ):
-            named.add(word)
-            yield f"{match.group()}: not in the corpus"
-    yield from _missing_circumstances(text, passages, known)
-
-
-def _missing_circumstances(text: str, passages: Sequence[Passage], known: Knowledge) -> Iterator[str]:
-    names = {entry.id: entry for entry in known_circumstances()}
-    for key, present in circumstances(text).items():
-        if present and not any(
-            names[key].pattern.search(f"{passage.text} {passage.population or ''}".lower()) for passage in passages
-        ):
-            yield f"{names[key].name}: the guidance found has no statement about it"
-
-
-def _all_known(name: str, known: Knowledge) -> bool:
-    return all(_is_known(word.lower(), known) for word in _TOKEN.findall(name))
-
-
-# --------------------------------------------------------------------------- spelling
-
-
-def mend_spelling(text: str, known: Knowledge) -> Spelling:
-    """Read a slip of the keyboard in a long word as the one corpus word it can be; leave everything else alone.
-
-    One slip in a word of seven letters or more, two from twelve: a letter left out, doubled or swapped with its
-    neighbour,
-    or one vowel for another. A consonant for another is never mended: vinblastine is not vincristine."""
-    changes: list[tuple[str, str]] = []
-
-    def mend(match: re.Match[str]) -> str:
-        word = match.group().lower()
-        if len(word) < 7 or "-" in word or _is_known(word, known):
-            return match.group()
-        allowed = 2 if len(word) >= 12 else 1
-        near = [other for other in _candidates(word, known) if slips(word, other, most=allowed) <= allowed]
-        if len(near) != 1:
-            return match.group()
-        changes.append((match.group(), near[0]))
-        return near[0]
-
-    return Spelling(_TOKEN.sub(mend, text), tuple(changes))
-
-
-def _candidates(word: str, known: Knowledge) -> list[str]:
-    return sorted(
-        other
-        for other in known.raw_words
-        if other[0] == word[0] and abs(len(other) - len(word)) <= 2 and len(other) >= 7 and other.isalpha()
-    )
-
-
-def slips(typed: str, word: str, *, most: int) -> int:
-    """The least number of slips from ``word`` to ``typed``; ``most + 1`` when it takes more or another kind of
-    change."""
-    if typed == word:
-        return 0
-    if most == 0:
-        return 1
-    i = next((n for n, (a, b) in enumerate(zip(typed, word, strict=False)) if a != b), min(len(typed), len(word)))
-    options = []
-    if i < len(word):
-        options.append((typed[i:], word[i + 1 :]))  # a letter left out
-    if i < len(typed) and i and (typed[i] == typed[i - 1] or typed[i] in "aeiouyh"):
-        options.append((typed[i + 1 :], word[i:]))  # a letter doubled, or a vowel put in
-    if i + 1 < len(typed) and i + 1 < len(word) and typed[i] == word[i + 1] and typed[i + 1] == word[i]:
-        options.append((typed[i + 2 :], word[i + 2 :]))  # neighbours swapped
-    if i < len(typed) and i < len(word) and typed[i] in "aeiouy" and word[i] in "aeiouy":
-        options.append((typed[i + 1 :], word[i + 1 :]))
-    return min((1 + slips(a, b, most=most - 1) for a, b in options), default=most + 1)

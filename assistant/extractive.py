@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from assistant.knowledge import Features, Knowledge, Unit, know, writer_table
-from assistant.limits import fits
+from assistant.limits import fits, meets_weight
 from assistant.prompts import WriteRequest
 from assistant.records import Audience, Corpus, Draft, DraftStatement, MustMention, Passage, Section
 from assistant.slots import circumstances, patient_circumstances
@@ -77,6 +77,7 @@ class Asked:
     people: Mapping[str, bool]
     routes: tuple[str, ...]
     drugs: frozenset[str]
+    drug_classes: frozenset[str]
     drug_words: tuple[frozenset[str], ...]
     conditions: frozenset[str]
     subjects: frozenset[str]
@@ -188,6 +189,7 @@ def read_asked(request: WriteRequest, known: Knowledge) -> Asked:
         people,
         read_routes(short),
         known.drugs(short),
+        known.classes_of(known.drugs(short)),
         tuple(known.words_of(mention.text, ()) for mention in known.find(short) if mention.kind == "drug"),
         frozenset(conditions),
         frozenset(
@@ -315,8 +317,10 @@ def applies(passage: Passage, asked: Asked, known: Knowledge, *, foreign: bool =
     feature = known.features[passage.id]
     for key, value in feature.circumstances.items():
         if key not in feature.sides and asked.people.get(key, value) is not value:
+            if key == "children" and meets_weight(passage.text, asked.request.slots.get("weight_kg", "")):
+                continue  # "below 30 kg" is a dose for this child, whatever heading it stands under
             return False
-    if asked.people.get("children") and feature.is_regimen and not _for_children(passage, feature):
+    if asked.people.get("children") and feature.is_regimen and not _for_children(passage, feature, asked):
         return False  # a dose is for adults unless it says otherwise
     if asked.kind == "general" and feature.limits:
         outcomes = list(fits(feature.limits, asked.request.slots))
@@ -331,8 +335,11 @@ def applies(passage: Passage, asked: Asked, known: Knowledge, *, foreign: bool =
     )
 
 
-def _for_children(passage: Passage, feature: Features) -> bool:
-    return bool(feature.circumstances.get("children")) or bool(_CHILD.search(passage.text))
+def _for_children(passage: Passage, feature: Features, asked: Asked) -> bool:
+    """The statement names children, or doses by weight and gives a band that holds the patient's weight."""
+    if feature.circumstances.get("children") or _CHILD.search(passage.text):
+        return True
+    return meets_weight(passage.text, asked.request.slots.get("weight_kg", "")) is True
 
 
 def relevance(passage: Passage, asked: Asked, known: Knowledge, *, rank: int | None) -> float:
@@ -446,8 +453,11 @@ def _directness(entry: Scored, asked: Asked, known: Knowledge) -> float:
 
 
 def names_drug(feature: Features, asked: Asked) -> bool:
-    """The statement names an asked drug, be it as part of a longer name ("insulin" in "insulin with glucose")."""
-    return bool(asked.drugs & feature.drugs) or any(words <= feature.content for words in asked.drug_words)
+    """The statement names an asked drug, be it as part of a longer name ("insulin" in "insulin with glucose"), or,
+    where no dose is asked for, the class that it belongs to."""
+    if asked.drugs & feature.drugs or any(words <= feature.content for words in asked.drug_words):
+        return True
+    return asked.kind != "dose" and bool(asked.drug_classes & feature.terms)
 
 
 def _tells(passage: Passage, asked: Asked) -> bool:

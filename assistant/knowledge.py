@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.limits import Limit, fits, laboratory_values, read_limits
+from assistant.naming import meant_by_values, read_mentions, spelled_out, together
 from assistant.records import Corpus, Passage, Rule, Section
 from assistant.slots import both_sides, circumstances, known_circumstances
 from assistant.understanding import read_routes
@@ -49,6 +50,7 @@ _OFTEN = re.compile(
     r"single|single dose|over \d+|infusion|bolus|"
     r"loading|maintenance|then|mg/kg|for \d+)\b"
 )
+_MEASURED = re.compile(r"\d[\d.,]*[a-zµ]{0,5}")  # "48h", "1.5", "20mmol": a value, not what is asked about
 ANCHOR_KINDS = frozenset({"topic", "drug", "class", "analyte", "condition", "finding", "procedure"})
 COMMON_ANCHOR = 5  # a name that so many guidelines share tells none of them apart
 _MEMO: dict[tuple[str, int], Knowledge] = {}
@@ -92,6 +94,7 @@ class Knowledge:
         self._broader = {term.id: self.vocabulary.broader(term.id) for term in corpus.terms}
         self._signed = {key: frozenset(f"={name}" for name in names) for key, names in self._broader.items()}
         self._once: dict[str, frozenset[str]] = {}
+        self._usual: dict[str, frozenset[str]] = {}
         self._mentions: dict[str, tuple[Mention, ...]] = {}
         self._short: dict[tuple[str, tuple[object, ...]], str] = {}
         self.features: Mapping[str, Features] = {
@@ -163,12 +166,24 @@ class Knowledge:
         common = max(2.0, len(self.features) * 0.1)
         return frozenset(word for word in self.words_of(text) - plain_words() if self._counts.get(word, 0) <= common)
 
+    def usual_words(self, guideline_id: str) -> frozenset[str]:
+        """The words and names that several statements of a guideline have: its subject."""
+        if guideline_id not in self._usual:
+            counts = Counter(
+                word
+                for passage in self.by_guideline[guideline_id]
+                if passage.section is not Section.NOT_COVERED
+                for word in self.features[passage.id].content | {f"={t}" for t in self.features[passage.id].terms}
+            )
+            self._usual[guideline_id] = frozenset(word for word, count in counts.items() if count >= 3)
+        return self._usual[guideline_id]
+
     def find(self, text: str) -> tuple[Mention, ...]:
         """The names in ``text``; kept for the last texts, because one question is looked at from several sides."""
         if text not in self._mentions:
             if len(self._mentions) > 200:
                 self._mentions.clear()
-            self._mentions[text] = self.vocabulary.find(text)
+            self._mentions[text] = read_mentions(text, self.vocabulary)
         return self._mentions[text]
 
     def asked_in(self, text: str, slots: Mapping[str, str]) -> str:
@@ -181,12 +196,27 @@ class Knowledge:
             parted = focus(text)
             present = circumstances(parted.story) if parted.story else {}
             states = [entry.name for entry in known_circumstances() if present.get(entry.id)]
-            meant = list(self._states(text, slots))
+            meant = [*self._states(text, slots), *self._also_named(text, slots)]
             short = short_form(parted, self.find(parted.story), subjects=self._subjects, states=[*meant, *states])
             if meant and not parted.is_vignette:
                 short = f"{short.rstrip(' ?.')} ({', '.join(meant)})?"
             self._short[key] = short
         return self._short[key]
+
+    def _also_named(self, text: str, slots: Mapping[str, str]) -> Iterator[str]:
+        """Names for what ``text`` names without saying so: short forms spelled out, topics that several names make
+        together, and, where no topic is named, what the patient's values mean."""
+        mentions = self.find(text)
+        yield from spelled_out(text, mentions, self.vocabulary)
+        joint = list(together(text, mentions, self.vocabulary))
+        if not joint and not self.named(text) & self.topics:
+            joint = list(meant_by_values(slots, self.vocabulary))
+            if joint:
+                values = ", ".join(self.vocabulary.terms[term].name for term in joint)
+                joint += [
+                    topic for topic in together(f"{text} {values}", self.find(f"{text} {values}"), self.vocabulary)
+                ]
+        yield from (self.vocabulary.terms[term].name for term in joint)
 
     def _states(self, text: str, slots: Mapping[str, str]) -> Iterator[str]:
         """The topic that a patient's value means, where two topics are each other's opposite (raised or deficient) and
@@ -209,6 +239,11 @@ class Knowledge:
     def broader(self, term: str) -> frozenset[str]:
         """The term itself and every class above it."""
         return self._broader.get(term) or self.vocabulary.broader(term)
+
+    def classes_of(self, drugs: Iterable[str]) -> frozenset[str]:
+        """The classes of medicines that ``drugs`` belong to, near and far."""
+        names = (name for drug in drugs for name in self.broader(drug) if name != drug)
+        return frozenset(name for name in names if self.vocabulary.terms[name].kind == "class")
 
     def anchors(self, text: str) -> frozenset[str]:
         """Terms named in ``text`` that a guideline can be about, with their broader names."""
@@ -276,12 +311,19 @@ class Knowledge:
                 or len(word) < 2
                 or word in stop_words()
                 or word.isdigit()
+                or (subject_only and _MEASURED.fullmatch(word))
             ):
                 continue
             key = stem(word)
             if not (subject_only and key in plain_words()):
                 units.setdefault(key, Unit(self.weight(key), ((key, 1.0),)))
         return tuple(units.values())
+
+    def unseen_share(self, asked: tuple[Unit, ...]) -> float:
+        """Share of what is asked for, by weight, that no statement at all has; 0 to 1."""
+        total = sum(unit.weight for unit in asked)
+        unseen = sum(unit.weight for unit in asked if not any(key in self.words for key, _ in unit.keys))
+        return unseen / total if total else 0.0
 
     def coverage(self, asked: tuple[Unit, ...], passage_id: str) -> float:
         """Share of what is asked for that the passage has, weighted by rarity; 0 to 1."""

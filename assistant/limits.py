@@ -68,9 +68,28 @@ def fits(limits: Iterable[Limit], slots: Mapping[str, str]) -> Iterator[bool]:
                 continue
             if not limit.analytes and name not in MOLAR:
                 continue
-            mine = _in_unit(name, value, unit, limit.unit)
+            mine = value_in(name, value, unit, limit.unit)
             if mine is not None:
                 yield (limit.low is None or mine >= limit.low) and (limit.high is None or mine <= limit.high)
+
+
+_WEIGHT_BAND = re.compile(
+    rf"(?P<sign>below|under|less than|lighter than|<|at least|above|over|more than|>|≥|≤|up to)\s?"
+    rf"(?P<value>{_NUMBER})\s?kg\b"
+    rf"|(?P<value2>{_NUMBER})\s?kg\b\s(?:body weight )?(?:or|and) (?P<or>more|above|over|heavier|less|below|lighter)",
+    re.IGNORECASE,
+)
+_UPWARD = frozenset({"at least", "above", "over", "more than", ">", "≥", "more", "heavier"})
+
+
+def meets_weight(text: str, weight_kg: str) -> bool | None:
+    """Whether a body weight lies in the band of weight that a statement names first; None without band or weight."""
+    match = _WEIGHT_BAND.search(text)
+    if not match or not _PLAIN_NUMBER.fullmatch(weight_kg):
+        return None
+    mine, limit = Fraction(weight_kg), _number(match["value"] or match["value2"])
+    is_upward = (match["sign"] or match["or"]).lower() in _UPWARD
+    return mine >= limit if is_upward else mine <= limit
 
 
 def laboratory_values(slots: Mapping[str, str]) -> Sequence[tuple[str, Fraction, str | None]]:
@@ -87,7 +106,7 @@ def _same(name: str) -> frozenset[str]:
     return _CLEARANCES if name in _CLEARANCES else frozenset({name})
 
 
-def _in_unit(name: str, value: Fraction, unit: str | None, wanted: str) -> Fraction | None:
+def value_in(name: str, value: Fraction, unit: str | None, wanted: str) -> Fraction | None:
     """The value in ``wanted``, None when the units cannot be compared. A bare number is taken to be in it."""
     target = canonical_unit(wanted)
     if target is None:

@@ -16,7 +16,7 @@ from time import perf_counter
 from typing import Protocol
 
 from assistant.assembly import build_conflicts, dosage_row, guidance_used, number_references, order_statements
-from assistant.coverage import Coverage, judge, mend_spelling
+from assistant.coverage import Coverage, judge
 from assistant.errors import InputError, ModelError
 from assistant.extractive import due_mentions, names_drug, read_asked, wording
 from assistant.followups import suggest
@@ -43,6 +43,7 @@ from assistant.records import (
 )
 from assistant.screening import Screened, clean, screen
 from assistant.slots import circumstances, known_circumstances
+from assistant.spelling import mend_spelling
 from assistant.understanding import Understood, understand
 from assistant.vignettes import focus
 
@@ -437,6 +438,8 @@ def _corpus_gaps(
     for key in guidance_ids:
         for passage in parts.known.gaps_of.get(key, ()):
             own = parts.known.gaps[passage.id]
+            if not own & asked.words - parts.known.usual_words(key):
+                continue  # what the whole guideline speaks about tells no gap from another
             people = {name for name, present in circumstances(passage.text).items() if present}
             if people and not any(asked.people.get(name) for name in people):
                 continue

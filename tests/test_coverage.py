@@ -2,9 +2,11 @@
 
 import pytest
 
-from assistant.coverage import Coverage, judge, mend_spelling, slips, unknown_drugs
+from assistant.coverage import Coverage, judge
 from assistant.knowledge import know
 from assistant.records import Hit
+from assistant.spelling import mend_spelling, slips
+from assistant.strangers import unknown_drugs
 from tests.small_guidance import WordRetriever, small_corpus
 
 CORPUS = small_corpus()
