@@ -50,8 +50,10 @@ _OFTEN = re.compile(
     r"single|single dose|over \d+|infusion|bolus|"
     r"loading|maintenance|then|mg/kg|for \d+)\b"
 )
+NAMING_KINDS = frozenset({"drug", "class", "condition", "topic", "finding", "procedure", "test"})
 _MEASURED = re.compile(r"\d[\d.,]*[a-zµ]{0,5}")  # "48h", "1.5", "20mmol": a value, not what is asked about
 ANCHOR_KINDS = frozenset({"topic", "drug", "class", "analyte", "condition", "finding", "procedure"})
+OPENING = 14  # words at the start of a statement that tell what it is about
 COMMON_ANCHOR = 5  # a name that so many guidelines share tells none of them apart
 _MEMO: dict[tuple[str, int], Knowledge] = {}
 
@@ -62,7 +64,8 @@ class Features:
 
     ``content`` are the stems of its own text; ``is_regimen``: it gives an amount, and how often
     or how fast unless it stands as a dose among the doses; ``terms``
-    are the ids its own text names, ``lead`` the drugs its first words name."""
+    are the ids its own text names, ``lead`` the drugs its first words name, ``signed`` its names and their broader ones
+    as they stand among words, ``named`` the drugs, conditions, tests and procedures it names."""
 
     words: frozenset[str]
     circumstances: Mapping[str, bool]
@@ -75,6 +78,8 @@ class Features:
     drugs: frozenset[str]
     terms: frozenset[str]
     lead: frozenset[str]
+    signed: frozenset[str]
+    named: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,7 @@ class Knowledge:
         self._signed = {key: frozenset(f"={name}" for name in names) for key, names in self._broader.items()}
         self._once: dict[str, frozenset[str]] = {}
         self._usual: dict[str, frozenset[str]] = {}
+        self._openings: dict[str, frozenset[str]] = {}
         self._mentions: dict[str, tuple[Mention, ...]] = {}
         self._short: dict[tuple[str, tuple[object, ...]], str] = {}
         self.features: Mapping[str, Features] = {
@@ -327,8 +333,19 @@ class Knowledge:
 
     def coverage(self, asked: tuple[Unit, ...], passage_id: str) -> float:
         """Share of what is asked for that the passage has, weighted by rarity; 0 to 1."""
+        return self.share_in(asked, self.features[passage_id].words)
+
+    def opening(self, passage_id: str) -> frozenset[str]:
+        """Stems and names of the first words of a statement: what it is about."""
+        if passage_id not in self._openings:
+            start = " ".join(self.corpus.passages[passage_id].text.split()[:OPENING])
+            self._openings[passage_id] = self.words_of(start)
+        return self._openings[passage_id]
+
+    @staticmethod
+    def share_in(asked: tuple[Unit, ...], words: frozenset[str]) -> float:
+        """Share of what is asked for that ``words`` have, weighted by rarity; 0 to 1."""
         total = sum(unit.weight for unit in asked)
-        words = self.features[passage_id].words
         met = sum(
             unit.weight * max((credit for key, credit in unit.keys if key in words), default=0.0) for unit in asked
         )
@@ -370,6 +387,8 @@ class Knowledge:
             frozenset(mention.term for mention in drugs),
             frozenset(mention.term for mention in own),
             frozenset(mention.term for mention in drugs if mention.start <= max(60, drugs[0].start)),
+            frozenset().union(*(self._signed[mention.term] for mention in own)),
+            frozenset(mention.term for mention in own if mention.kind in NAMING_KINDS),
         )
 
     def _around(self, passage: Passage) -> frozenset[str]:

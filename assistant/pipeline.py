@@ -15,13 +15,15 @@ from datetime import date
 from time import perf_counter
 from typing import Protocol
 
+from assistant.asked import names_drug, read_asked
 from assistant.assembly import build_conflicts, dosage_row, guidance_used, number_references, order_statements
 from assistant.coverage import Coverage, judge
 from assistant.errors import InputError, ModelError
-from assistant.extractive import due_mentions, names_drug, read_asked, wording
+from assistant.extractive import wording
 from assistant.followups import suggest
 from assistant.gate import Passed, StatementChecker, pass_statement, split_passed
 from assistant.knowledge import Knowledge, know
+from assistant.mentions import due_mentions
 from assistant.notices import country_notices, disclaimer, guidance_notices, nearest, reference_notices
 from assistant.premises import Correction, find_corrections
 from assistant.prompts import WriteRequest, template_id
