@@ -49,6 +49,7 @@ class Settings:
     approved_only: bool = False
     jurisdiction: str | None = None
     rate_per_minute: int = 60
+    feedback: Path | None = None  # a folder for readers' notes on answers, as eval cases; None: nothing is kept
 
     @property
     def index(self) -> Path:

@@ -51,6 +51,7 @@ def serve(settings: Settings) -> None:
     for name in ("httpx", "httpcore", "chromadb", "sentence_transformers", "urllib3", "asyncio"):
         logging.getLogger(name).setLevel(logging.WARNING)
 
+    from assistant.adapters.case_files import CaseFiles
     from assistant.ui.server import launch
     from assistant.wiring import Assistant, say_progress
 
@@ -63,4 +64,5 @@ def serve(settings: Settings) -> None:
         base_path=settings.base_path,
         behind_proxy=settings.behind_proxy,
         rate_per_minute=settings.rate_per_minute,
+        keep_case=CaseFiles(settings.feedback).write if settings.feedback else None,
     )

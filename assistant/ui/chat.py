@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from assistant.notices import DISCLAIMER
-from assistant.records import Audience
+from assistant.records import Answer, Audience
 from assistant.ui.asking import AssistantFace
 from assistant.ui.conversation import FACTS, MOST_TURNS, Change, Exchange, converse
 from assistant.ui.escaping import escaped
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 SUGGESTIONS = 4
 PLACES = MOST_TURNS + 1  # the last one says that the conversation is full
+Keep = Callable[[Answer], str]
 KEPT_S = 3600  # a conversation left alone is forgotten after an hour
 
 
@@ -59,12 +60,12 @@ class Parts:
         return [*single, *self.facts, *self.suggestions, *self.turns]
 
 
-def mount_page(app: FastAPI, assistant: AssistantFace, *, gate: Gate, base_path: str) -> None:
+def mount_page(app: FastAPI, assistant: AssistantFace, *, gate: Gate, base_path: str, keep: Keep | None = None) -> None:
     """Mount the page at the base path with every open door of the framework shut that has a switch."""
     import gradio as gr
 
     def mount() -> None:
-        page = build_page(assistant, gate=gate, base_path=base_path)
+        page = build_page(assistant, gate=gate, base_path=base_path, keep=keep)
         theme = gr.themes.Base(
             font=["Source Sans 3", "system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"], text_size="lg"
         )
@@ -104,12 +105,14 @@ async def _called(build: Callable[[], None]) -> None:
     build()
 
 
-def build_page(assistant: AssistantFace, *, gate: Gate | None = None, base_path: str = "") -> gr.Blocks:
+def build_page(
+    assistant: AssistantFace, *, gate: Gate | None = None, base_path: str = "", keep: Keep | None = None
+) -> gr.Blocks:
     """The page as Blocks; ``gate`` limits how many answers are made at once."""
     import gradio as gr
 
     with gr.Blocks(title=PRODUCT, analytics_enabled=False, fill_width=True) as page:
-        _wire(_lay_out(base_path), assistant, gate or Gate())
+        _wire(_lay_out(base_path), assistant, gate or Gate(), keep, base_path)
     page.queue(max_size=64, default_concurrency_limit=32, api_open=False)
     return page  # type: ignore[no-any-return]
 
@@ -141,14 +144,13 @@ def _lay_out(base_path: str) -> Parts:
             turns = [_markup("", visible=False) for _ in range(PLACES)]
         with gr.Row(elem_id="follow-ups", elem_classes="chips"):
             suggestions = [gr.Button("", visible=False, elem_classes="chip") for _ in range(SUGGESTIONS)]
-        with gr.Column(elem_id="composer"):
-            with gr.Row(elem_id="ask-row"):
-                question = gr.Textbox(
-                    label="Question", placeholder="Ask, or ask a follow-up", lines=1, max_lines=6, autofocus=True,
-                    elem_id="question", scale=8,
-                )  # fmt: skip
-                send = gr.Button("Ask", variant="primary", elem_id="ask", scale=0, min_width=88)
-                stop = gr.Button("Stop", visible=False, elem_id="stop", scale=0, min_width=88)
+        with gr.Column(elem_id="composer"), gr.Row(elem_id="ask-row"):
+            question = gr.Textbox(
+                label="Question", placeholder="Ask, or ask a follow-up", lines=1, max_lines=6, autofocus=True,
+                elem_id="question", scale=8,
+            )  # fmt: skip
+            send = gr.Button("Ask", variant="primary", elem_id="ask", scale=0, min_width=88)
+            stop = gr.Button("Stop", visible=False, elem_id="stop", scale=0, min_width=88)
         new = gr.Button("New conversation", visible=False, elem_id="new", elem_classes="quiet", size="sm")
         _markup(f'<p class="small">{escaped(DISCLAIMER)} <a href="{base_path}/policy">Editorial policy</a></p>')
     return Parts(
@@ -174,27 +176,35 @@ def one_block(markup: str) -> str:
 
 
 def _facts() -> tuple[list[gr.Textbox], gr.Button]:
+    """The patient's facts as chips that can be written into; an empty one shows only while facts are being added.
+
+    Which are shown is decided by the style sheet (a field that shows its placeholder is empty), so that a fact read from a
+    question appears, and one that is cleared goes, without a word from the server.
+    """
     import gradio as gr
 
-    with gr.Accordion("Patient facts (optional)", open=False, elem_id="facts"):
+    with gr.Row(elem_id="facts"):
+        _markup('<span class="who" id="facts-name">Patient facts</span>', elem_classes="facts-name")
+        fields = [
+            gr.Textbox(label=label, placeholder=hint or "not given", max_length=200, max_lines=1, elem_classes="fact")
+            for _, label, hint in FACTS
+        ]
         _markup(
-            '<p class="small">Facts read from your questions appear here. Change one and have the last question answered '
-            "again. No names, numbers or dates that identify the patient.</p>"
+            '<button type="button" class="quiet" id="more-facts" aria-expanded="false" aria-controls="facts">'
+            "Add facts</button>",
+            elem_classes="facts-name",
         )
-        with gr.Row(elem_id="fact-fields"):
-            fields = [
-                gr.Textbox(label=label, placeholder=hint, max_length=200, max_lines=1, min_width=130)
-                for _, label, hint in FACTS
-            ]
-        apply = gr.Button("Answer again with these facts", elem_classes="quiet", size="sm", interactive=False)
+        apply = gr.Button(
+            "Answer again with these facts", elem_classes="quiet", elem_id="apply", size="sm", visible=False
+        )
     return fields, apply
 
 
-def _wire(parts: Parts, assistant: AssistantFace, gate: Gate) -> None:
+def _wire(parts: Parts, assistant: AssistantFace, gate: Gate, keep: Keep | None, base_path: str) -> None:
     """Every event. All are private: no public endpoint, no name in an API listing."""
 
     async def asked(question: str, state: list[Exchange], *settings: Any) -> AsyncIterator[list[Any]]:
-        async for change in converse(assistant, gate, question, state or [], settings):
+        async for change in converse(assistant, gate, question, state or [], settings, keep=keep, base_path=base_path):
             yield updates(change)
 
     async def asked_again(state: list[Exchange], *settings: Any) -> AsyncIterator[list[Any]]:
@@ -202,7 +212,9 @@ def _wire(parts: Parts, assistant: AssistantFace, gate: Gate) -> None:
             yield updates(Change())
             return
         # The question box may hold the next question by now: it is left alone.
-        async for change in converse(assistant, gate, state[-1].request.question, state[:-1], settings):
+        async for change in converse(
+            assistant, gate, state[-1].request.question, state[:-1], settings, keep=keep, base_path=base_path
+        ):
             yield updates(change, keeps_question=True)
 
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -217,6 +229,7 @@ def _wire(parts: Parts, assistant: AssistantFace, gate: Gate) -> None:
         parts.audience.input(asked_again, inputs, parts.changed, **quiet),
         parts.jurisdiction.input(asked_again, inputs, parts.changed, **quiet),
         parts.apply.click(asked_again, inputs, parts.changed, **quiet),
+        *(fact.submit(asked_again, inputs, parts.changed, **quiet) for fact in parts.facts),
     ]
     parts.stop.click(stopped, [parts.state], parts.changed, cancels=running, **quiet)
     parts.new.click(cleared, None, parts.changed, **quiet)
@@ -239,7 +252,7 @@ def updates(change: Change, *, keeps_question: bool = False) -> list[Any]:
         gr.update(visible=not change.busy),
         gr.update(visible=change.busy),
         gr.update(visible=True),
-        gr.update(interactive=not change.busy),
+        gr.update(visible=not change.busy),
         *([keep] * len(FACTS) if change.slots is None else fact_values(change.slots)),
         *(gr.update(value=text, visible=bool(text) and not change.busy) for text in offered),
         *turns,
@@ -270,7 +283,7 @@ def cleared() -> list[Any]:
         gr.update(visible=True),
         gr.update(visible=False),
         gr.update(visible=False),
-        gr.update(interactive=False),
+        gr.update(visible=False),
         *fact_values({}),
         *(gr.update(value="", visible=False) for _ in range(SUGGESTIONS)),
         *(gr.update(value="", visible=False) for _ in range(PLACES)),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from assistant.errors import InputError
 from assistant.records import Answer, Audience, Turn
+from assistant.ui.afterword import Place
 from assistant.ui.asking import AssistantFace, ask, history_of, refusal_for
 from assistant.ui.limits import Gate
 from assistant.ui.render import answer_html, pending_html, problem_html
@@ -41,6 +42,7 @@ class Exchange:
 
     request: AskRequest
     answer: Answer
+    key: str = ""  # under which it is held for downloads
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +59,19 @@ class Change:
 
 
 async def converse(
-    assistant: AssistantFace, gate: Gate, question: object, state: Sequence[Exchange], settings: Sequence[Any]
+    assistant: AssistantFace,
+    gate: Gate,
+    question: object,
+    state: Sequence[Exchange],
+    settings: Sequence[Any],
+    *,
+    keep: Callable[[Answer], str] | None = None,
+    base_path: str = "",
 ) -> AsyncIterator[Change]:
     """The changes while one question is answered: the pending turn, then the answer or the reason why there is none.
 
     A question that got no answer takes no place in the conversation: the next one stands where it stood. ``settings`` are
-    audience, jurisdiction and the patient facts as the fields hold them. Never raises for what a user can send.
+    audience, jurisdiction and the patient facts as the fields hold them. ``keep`` holds the answer and returns its key. Never raises for what a user can send.
     """
     turn = len(state) + 1
     shown = question if isinstance(question, str) and len(question) <= 300 else ""
@@ -85,12 +94,13 @@ async def converse(
                 waited_s += TELL_EVERY_S
                 step = f"Writing, and checking every number: {waited_s:.0f} s"
                 yield Change(turn, pending_html(request.question, turn=turn, step=step), busy=True)
-            exchange = Exchange(request, work.result())
+            answer = work.result()
+            exchange = Exchange(request, answer, keep(answer) if keep else "")
         finally:
             work.cancel()  # stopped by the user: a queued question must not run for nobody
         yield Change(
             turn,
-            turn_html(assistant, exchange, turn),
+            turn_html(assistant, exchange, turn, base_path),
             state=[*state, exchange],
             follow_ups=exchange.answer.follow_ups,
             slots=exchange.answer.slots,
@@ -99,8 +109,9 @@ async def converse(
         yield Change(turn, _problem(error, shown, turn))
 
 
-def turn_html(assistant: AssistantFace, exchange: Exchange, turn: int) -> str:
-    return answer_html(exchange.answer, assistant.corpus, turn=turn, today=date.today())
+def turn_html(assistant: AssistantFace, exchange: Exchange, turn: int, base_path: str = "") -> str:
+    place = Place(base_path, exchange.key)
+    return answer_html(exchange.answer, assistant.corpus, turn=turn, today=date.today(), place=place)
 
 
 def read_fields(question: object, settings: Sequence[Any], *, history: tuple[Turn, ...] = ()) -> AskRequest:

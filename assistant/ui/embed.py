@@ -9,6 +9,7 @@ from typing import Any
 from assistant.notices import DISCLAIMER
 from assistant.records import Answer, Audience, Corpus
 from assistant.screening import MAX_CHARACTERS
+from assistant.ui.afterword import NOWHERE, Place
 from assistant.ui.asking import said
 from assistant.ui.escaping import escaped
 from assistant.ui.render import answer_html
@@ -48,7 +49,12 @@ def embed_page(query: Mapping[str, str], *, origins: Sequence[str], base_path: s
 <noscript><p class="notice">The chat needs JavaScript.</p></noscript>
 <p class="small">{DISCLAIMER} <a href="{base_path}/policy" target="_blank" rel="noopener">Editorial policy</a></p></main>"""
     return own_page(
-        PRODUCT, body, base_path=base_path, kind="embedded", theme=theme if theme in THEMES else "", script="embed.js"
+        PRODUCT,
+        body,
+        base_path=base_path,
+        kind="embedded",
+        theme=theme if theme in THEMES else "",
+        scripts=("answer.js", "embed.js"),
     )
 
 
@@ -59,10 +65,10 @@ def _options(choices: Sequence[tuple[str, str]], chosen: str) -> str:
     )
 
 
-def turn_fragment(answer: Answer, corpus: Corpus, *, turn: int) -> dict[str, Any]:
+def turn_fragment(answer: Answer, corpus: Corpus, *, turn: int, place: Place = NOWHERE) -> dict[str, Any]:
     """One turn for the embedded page: escaped markup, what to send back as history, the suggestions."""
     return {
-        "html": answer_html(answer, corpus, turn=turn, today=date.today()),
+        "html": answer_html(answer, corpus, turn=turn, today=date.today(), place=place),
         "question": answer.question,
         "said": said(answer),
         "follow_ups": list(answer.follow_ups[:4]),

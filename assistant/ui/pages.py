@@ -7,9 +7,8 @@ from pathlib import Path
 
 from assistant.records import Corpus, ReviewStatus
 from assistant.ui.escaping import escaped, safe_link
-from assistant.ui.render import long_date
 from assistant.ui.shell import brand, own_page
-from assistant.ui.words import PRODUCT, REVIEW, jurisdiction_name
+from assistant.ui.words import PRODUCT, REVIEW, jurisdiction_name, long_date
 
 PAGES = Path(__file__).resolve().parent / "pages"
 

@@ -67,11 +67,15 @@ def _listed(title: str, items: tuple[str, ...]) -> list[str]:
     return [f"### {title}", "", *(f"- {escaped_markdown(item)}" for item in items), ""] if items else []
 
 
-def _reference(reference: Reference) -> str:
+def reference_text(reference: Reference) -> str:
+    """A cited work in one line: who, what, where and when; a retracted one says so first."""
     where = ", ".join(
         str(part) for part in (reference.container, reference.year, reference.volume, reference.pages) if part
     )
     text = ". ".join(part.rstrip(".") for part in (reference.authors, reference.title, where) if part)
+    return ("RETRACTED. " if reference.retracted else "") + text + "."
+
+
+def _reference(reference: Reference) -> str:
     link = doi_link(reference.doi) or pmid_link(reference.pmid) or safe_link(reference.url)
-    flag = "RETRACTED. " if reference.retracted else ""
-    return f"{flag}{escaped_markdown(text)}. " + (f"<{link}>" if link else "").strip()
+    return f"{escaped_markdown(reference_text(reference))} " + (f"<{link}>" if link else "").strip()

@@ -10,17 +10,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from assistant.notices import disclaimer
-from assistant.records import Answer, AnswerState, Corpus, GuidanceUsed, ReviewStatus, Section, Statement
+from assistant.records import Answer, AnswerState, Corpus, Section, Statement
+from assistant.ui.afterword import NOWHERE, Place, standing_markup, tools_markup
 from assistant.ui.escaping import escaped, kept_together
 from assistant.ui.marks import NumberRow, marked_text, number_rows, numbers_markup
-from assistant.ui.plain import answer_markdown
 from assistant.ui.sources import QuoteShown, citation_links, quotes_shown, sources_markup
 from assistant.ui.words import (
     AUDIENCES,
     DOSING_COLUMNS,
     EVIDENCE,
-    REVIEW,
-    REVIEW_NOTE,
     SECTIONS,
     STATES,
     VERDICTS,
@@ -32,10 +30,13 @@ ORDERED = {Section.STEPS}
 Quotes = Mapping[tuple[int, str], QuoteShown]
 
 
-def answer_html(answer: Answer, corpus: Corpus, *, turn: int = 1, today: date | None = None) -> str:
+def answer_html(
+    answer: Answer, corpus: Corpus, *, turn: int = 1, today: date | None = None, place: Place = NOWHERE
+) -> str:
     """One turn: the question as asked, the answer, its sources. ``turn`` counts from 1 and must be unique on the page.
 
-    ``today`` marks guidance whose review date has passed; None: no such mark.
+    ``today`` marks guidance whose review date has passed; None: no such mark. ``place`` with a key adds downloads and the
+    question whether the answer was right.
     """
     quotes = quotes_shown(answer, corpus, turn=turn)
     numbers = number_rows(answer, turn=turn)
@@ -49,11 +50,11 @@ def answer_html(answer: Answer, corpus: Corpus, *, turn: int = 1, today: date | 
             _list_section("Not covered", "not-covered", answer.not_covered),
             _withheld(answer, corpus),
             numbers_markup(numbers, quotes, turn=turn),
-            _standing(answer, today),
-            _tools(answer, turn),
+            standing_markup(answer, today, place),
+            tools_markup(answer, turn, place),
         )
     )
-    sources = sources_markup(answer, corpus, quotes, turn=turn)
+    sources = sources_markup(answer, corpus, quotes, turn=turn, base_path=place.base_path)
     return (
         f'<article class="turn" id="turn-{turn}" aria-labelledby="asked-{turn}">{_asked(answer, turn)}'
         f'<div class="reply{" with-sources" if sources else ""}"><div class="answer">{main}</div>'
@@ -243,55 +244,3 @@ def _withheld(answer: Answer, corpus: Corpus) -> str:
         f'<details class="withheld"{opened}><summary>{count} statement{"" if count == 1 else "s"} withheld</summary>'
         f"<ul>{''.join(items)}</ul></details>"
     )
-
-
-def _standing(answer: Answer, today: date | None) -> str:
-    """Review steps and dates of the guidance used; the least reviewed text decides the step that is shown."""
-    if not answer.guidance:
-        return ""
-    order = list(ReviewStatus)
-    status = min((used.status for used in answer.guidance), key=order.index)
-    place = order.index(status)
-    attributes = [' class="done"'] * place + [' aria-current="step"'] + [""] * (len(order) - place - 1)
-    steps = "".join(f"<li{attribute}>{name}</li>" for attribute, name in zip(attributes, REVIEW.values(), strict=True))
-    rows = "".join(_guidance_row(used, today) for used in answer.guidance)
-    return (
-        f'<section class="standing"><h3>Review status</h3><ol class="steps-of-review">{steps}</ol>'
-        f'<p>{REVIEW_NOTE[status]}</p><ul class="guidance">{rows}</ul></section>'
-    )
-
-
-def _guidance_row(used: GuidanceUsed, today: date | None) -> str:
-    overdue = ' <strong class="flag">review overdue</strong>' if today is not None and used.review_by < today else ""
-    review_by = f'<time datetime="{used.review_by}">{long_date(used.review_by)}</time>'
-    return (
-        f"<li><span>{escaped(used.title)}</span> <small>version {escaped(used.version)} · "
-        f"{REVIEW[used.status].lower()} · "
-        f'last updated <time datetime="{used.updated}">{long_date(used.updated)}</time> · review by {review_by}'
-        f"{overdue}</small></li>"
-    )
-
-
-def _tools(answer: Answer, turn: int) -> str:
-    made = answer.provenance
-    writer = f"{made.writer} ({made.model})" if made.model else made.writer
-    milliseconds = answer.timings_ms.get("total")
-    timing = f" · {milliseconds:.0f} ms" if milliseconds else ""
-    return (
-        f'<footer class="made"><button type="button" class="quiet" data-copy="copy-{turn}">'
-        "Copy with references</button>"
-        f'<span role="status" class="copied" id="copied-{turn}"></span>'
-        f'<p>{escaped(disclaimer(answer.audience))}</p><p class="provenance">'
-        f"Writer {escaped(writer)} · corpus {escaped(short_digest(made.corpus))}"
-        f" · rules {escaped(short_digest(made.rules))} · assistant {escaped(made.assistant)}{timing}</p>"
-        f'<pre hidden id="copy-{turn}">{escaped(answer_markdown(answer))}</pre></footer>'
-    )
-
-
-def short_digest(digest: str) -> str:
-    return digest.removeprefix("sha256:")[:10]
-
-
-def long_date(day: date) -> str:
-    """``1 December 2026``: a day and month that cannot be swapped by the reader."""
-    return f"{day.day} {day:%B %Y}"

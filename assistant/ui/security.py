@@ -29,6 +29,8 @@ ROUTES: tuple[tuple[str, str], ...] = (
     ("GET HEAD", r"/policy"),
     ("GET HEAD", r"/embed"),
     ("POST", r"/embed/ask"),
+    ("GET HEAD", rf"/answers/{NAME}\.(?:md|pdf)"),
+    ("POST", rf"/answers/{NAME}/feedback"),
     ("GET HEAD", r"/widget\.js"),
     ("GET HEAD", rf"/site/(?:{NAME}/)?{NAME}"),  # our style, script, fonts, mark
     ("GET HEAD", r"/favicon\.ico"),
@@ -44,7 +46,7 @@ ROUTES: tuple[tuple[str, str], ...] = (
     ("POST", r"/gradio_api/(?:cancel|reset)/?"),
 )
 COMPILED = tuple((frozenset(methods.split()), re.compile(path)) for methods, path in ROUTES)
-LIMITED = re.compile(r"/api/v1/(?:ask|check)|/embed/ask|/gradio_api/queue/join")
+LIMITED = re.compile(rf"/api/v1/(?:ask|check)|/embed/ask|/answers/{NAME}/feedback|/gradio_api/queue/join")
 REFUSED_QUERIES = frozenset({"deep_link", "__dev", "share"})
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +15,7 @@ STATIC = Path(__file__).resolve().parent / "static"
 # What may be served below /site/, with its type. A name that is not here does not exist.
 FILES = {
     "page.css": "text/css; charset=utf-8",
+    "answer.js": "text/javascript; charset=utf-8",
     "page.js": "text/javascript; charset=utf-8",
     "embed.js": "text/javascript; charset=utf-8",
     "mark.svg": "image/svg+xml",
@@ -34,14 +36,14 @@ def static_address(name: str, base_path: str = "") -> str:
     return f"{base_path}/site/{name}?v={hashlib.sha256(static_file(name)).hexdigest()[:12]}"
 
 
-def head_links(base_path: str, *, nonce: str = "", script: str = "page.js") -> str:
+def head_links(base_path: str, *, nonce: str = "", scripts: Sequence[str] = ("answer.js", "page.js")) -> str:
     nonced = f' nonce="{nonce}"' if nonce else ""
     return (
         f'<link rel="icon" type="image/svg+xml" href="{static_address("mark.svg", base_path)}">'
         f'<link rel="preload" as="font" type="font/woff2" crossorigin '
         f'href="{static_address("fonts/source-sans-3-latin-wght-normal.woff2", base_path)}">'
         f'<link rel="stylesheet" href="{static_address("page.css", base_path)}">'
-        f'<script src="{static_address(script, base_path)}" defer{nonced}></script>'
+        + "".join(f'<script src="{static_address(name, base_path)}" defer{nonced}></script>' for name in scripts)
     )
 
 
@@ -60,13 +62,15 @@ def dress(page: str, nonce: str, *, base_path: str) -> str:
     return re.sub(r"(<body[^>]*>)", lambda match: match[1] + unscripted, page, count=1)
 
 
-def own_page(title: str, body: str, *, base_path: str, kind: str, theme: str = "", script: str = "page.js") -> str:
+def own_page(
+    title: str, body: str, *, base_path: str, kind: str, theme: str = "", scripts: Sequence[str] = ("answer.js",)
+) -> str:
     """A whole page of ours around ``body`` (markup). ``theme`` is light, dark or "" for the reader's own choice."""
     forced = f' data-theme="{escaped(theme)}"' if theme else ""
     return (
         f'<!doctype html><html lang="en"{forced}><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
-        f"<title>{escaped(title)}</title>{head_links(base_path, script=script)}</head>"
+        f"<title>{escaped(title)}</title>{head_links(base_path, scripts=scripts)}</head>"
         f'<body class="own {escaped(kind)}">{body}</body></html>'
     )
 

@@ -104,12 +104,15 @@ def highlighted(text: str, spans: Iterable[tuple[int, int]]) -> str:
     return "".join(parts) if position else f"<mark>{escaped(text)}</mark>"
 
 
-def sources_markup(answer: Answer, corpus: Corpus, quotes: Mapping[tuple[int, str], QuoteShown], *, turn: int) -> str:
+def sources_markup(
+    answer: Answer, corpus: Corpus, quotes: Mapping[tuple[int, str], QuoteShown], *, turn: int, base_path: str = ""
+) -> str:
     """The list of sources: every reference with its identifiers and, below it, the passages quoted under it."""
     if not answer.references:
         return ""
     cards = "".join(
-        _card(item, corpus, [q for q in quotes.values() if q.n == item.n], turn) for item in answer.references
+        _card(item, corpus, [q for q in quotes.values() if q.n == item.n], turn, base_path)
+        for item in answer.references
     )
     return (
         f'<aside class="sources" aria-labelledby="sources-{turn}"><h3 id="sources-{turn}">'
@@ -118,17 +121,17 @@ def sources_markup(answer: Answer, corpus: Corpus, quotes: Mapping[tuple[int, st
     )
 
 
-def _card(item: NumberedReference, corpus: Corpus, quotes: list[QuoteShown], turn: int) -> str:
+def _card(item: NumberedReference, corpus: Corpus, quotes: list[QuoteShown], turn: int, base_path: str) -> str:
     # A reference no passage of which is quoted still is a target, or its mark would lead nowhere.
     own_id = "" if quotes else f' id="src-{turn}-{item.n}" tabindex="-1"'
-    body = "".join(_quote(quote, corpus, turn) for quote in quotes)
+    body = "".join(_quote(quote, corpus, turn, base_path) for quote in quotes)
     return (
         f'<li class="source"{own_id}><span class="n" aria-hidden="true">{item.n}</span>'
         f'<div class="work">{reference_markup(item.reference)}{body}</div></li>'
     )
 
 
-def _quote(quote: QuoteShown, corpus: Corpus, turn: int) -> str:
+def _quote(quote: QuoteShown, corpus: Corpus, turn: int, base_path: str) -> str:
     passage = quote.passage
     if passage is None:
         return ""
@@ -140,12 +143,19 @@ def _quote(quote: QuoteShown, corpus: Corpus, turn: int) -> str:
     if passage.jurisdiction:
         facts.insert(0, jurisdiction_name(passage.jurisdiction))
     warning = EVIDENCE.get(passage.evidence)
+    shelf, _, anchor = passage.id.partition("#")
+    article = (
+        f' <a class="read" href="{base_path}/guidance/{escaped(shelf)}#{escaped(anchor)}" target="_blank" rel="noopener">Read in'
+        " the guidance</a>"
+        if guideline is not None
+        else ""
+    )
     return (
         f'<figure class="quote" id="{quote.anchor}" tabindex="-1" aria-label="Quoted passage for source {quote.n}">'
         + (f'<p class="where">{escaped(where)}</p>' if where else "")
         + f"<blockquote>{highlighted(passage.text, quote.spans)}</blockquote>"
         + (f'<p class="caution">{escaped(warning)}</p>' if warning else "")
-        + f"<figcaption>{escaped(' · '.join(facts))}</figcaption>"
+        + f"<figcaption>{escaped(' · '.join(facts))}{article}</figcaption>"
         f'<a class="back" href="#st-{turn}-{escaped(quote.first_statement)}">Back to answer</a></figure>'
     )
 

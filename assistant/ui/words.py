@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import NamedTuple
 
 from assistant.records import AnswerState, Audience, ReviewStatus, Section, Verdict
@@ -110,3 +111,12 @@ def slot_name(name: str) -> str:
         if words.endswith(unit):
             return words.removesuffix(unit) + shown
     return words
+
+
+def short_digest(digest: str) -> str:
+    return digest.removeprefix("sha256:")[:10]
+
+
+def long_date(day: date) -> str:
+    """``1 December 2026``: a day and month that cannot be swapped by the reader."""
+    return f"{day.day} {day:%B %Y}"

@@ -71,13 +71,23 @@ def assistant() -> SampleAssistant:
 
 
 @pytest.fixture(scope="module")
-def sites(assistant: SampleAssistant) -> Iterator[dict[str, str]]:
+def cases() -> list[Any]:
+    """What readers said, as the server would write it to a folder."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def sites(assistant: SampleAssistant, cases: list[Any]) -> Iterator[dict[str, str]]:
     from assistant.ui.api import build_app
 
     with (
         Served(intranet) as known,
         Served(intranet) as foreign,
-        Served(build_app(assistant, origins=(known.url,), rate_per_minute=6000)) as ours,
+        Served(
+            build_app(
+                assistant, origins=(known.url,), rate_per_minute=6000, keep_case=lambda case: cases.append(case) is None
+            )
+        ) as ours,
     ):
         yield {"ours": ours.url, "known": known.url, "foreign": foreign.url}
 
@@ -166,15 +176,78 @@ def test_no_width_scrolls_sideways(page: Any, sites: dict[str, str], width: int)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_a_number_opens_its_row(page: Any, sites: dict[str, str]) -> None:
+def test_a_number_opens_its_check_and_from_there_its_row(page: Any, sites: dict[str, str]) -> None:
     open_chat(page, sites)
     ask(page, "Dose?")
+    number = page.locator("#st-1-s2 a.num")
+    assert number.locator(".sign").inner_text() == "✓"  # a shape and, for a screen reader, a word
+    assert "verified" in number.inner_text().lower()
+    number.click()
+    card = page.get_by_role("dialog", name="How this was checked")
+    words = card.inner_text()
+    for part in ("Verified", "rule-s2", "Expected", "as stated", "Observed", "below mg", "“below 150 ng/L”"):
+        assert part in words
+    page.keyboard.press("Escape")
+    assert card.count() == 0
+    assert number.evaluate("e => e === document.activeElement")
     assert not page.locator("#num-1-1").is_visible()
-    page.locator("#st-1-s2 a.num").click()
+    number.click()
+    card.get_by_role("link", name="All checks of this answer").click()
     row = page.locator("#num-1-1")
     row.wait_for(state="visible")
-    assert "Verified" in row.inner_text()
     assert "rule-s2" in row.inner_text()
+
+
+@pytest.mark.parametrize("how", ["pointer", "keyboard"])
+def test_a_citation_shows_its_quote_before_it_is_followed(page: Any, sites: dict[str, str], how: str) -> None:
+    open_chat(page, sites)
+    ask(page, "Dose?")
+    cite = page.locator("#st-1-s7 .cite")
+    if how == "pointer":
+        cite.hover()
+    else:
+        page.locator("#st-1-s6 .cite").focus()
+        page.keyboard.press("Tab")  # on to the number of the next statement
+        page.keyboard.press("Tab")
+    card = page.get_by_role("tooltip")
+    card.wait_for()
+    words = card.inner_text()
+    for part in ("Repeat the blood count after 8 weeks", "Monitoring", "version 1.2.0", "submitted", "read in full text", "1B"):
+        assert part in words
+    assert card.locator("mark").inner_text() == "8 weeks"
+    assert cite.get_attribute("aria-describedby") == "card"
+    page.keyboard.press("Escape")
+    assert card.count() == 0
+
+
+def test_an_answer_can_be_taken_along(page: Any, sites: dict[str, str]) -> None:
+    open_chat(page, sites)
+    ask(page, "Dose?")
+    for name, start in (("Markdown", b"## Dose"), ("PDF", b"%PDF-")):
+        with page.expect_download() as download:
+            page.locator("#turn-1").get_by_role("link", name=name).click()
+        assert download.value.path().read_bytes().startswith(start)
+    page.evaluate("window.print = () => { window.printed = document.querySelectorAll('.turn.printed details:not([open])').length }")
+    page.get_by_role("button", name="Print").click()
+    assert page.evaluate("window.printed") == 0  # every panel is open on paper
+
+
+def test_a_reader_can_say_that_an_answer_is_unsafe(page: Any, sites: dict[str, str], cases: list[Any]) -> None:
+    open_chat(page, sites)
+    ask(page, "Dose?")
+    form = page.locator("#turn-1 .feedback")
+    form.get_by_role("button", name="Unsafe").click()
+    form.get_by_role("button", name="Send").click()
+    form.get_by_text("write in a few words").wait_for()  # a reason is asked for
+    form.get_by_label("Which statement?").select_option("s4")
+    form.get_by_label("What is wrong with it?").fill("Too high for a child")
+    form.get_by_role("button", name="Send").click()
+    form.get_by_text("Thank you. It was kept as case").wait_for()
+    assert cases[-1]["tags"] == ["feedback", "unsafe"]
+    assert cases[-1]["must_not_state"][0]["text_any"] == [STATEMENTS[3].text]
+    form.get_by_role("button", name="Helpful").click()
+    page.wait_for_function("() => true")
+    form.get_by_text("Thank you.").wait_for()
 
 
 def test_follow_ups_know_what_was_said(page: Any, sites: dict[str, str], assistant: SampleAssistant) -> None:
@@ -205,18 +278,27 @@ def test_audience_and_jurisdiction_answer_again_with_the_same_numbers(
     assert page.locator(".turn").count() == 1
 
 
-def test_a_patient_fact_is_read_back_and_can_be_changed(
+def test_a_patient_fact_is_a_chip_that_can_be_changed(
     page: Any, sites: dict[str, str], assistant: SampleAssistant
 ) -> None:
     open_chat(page, sites)
-    page.get_by_role("button", name="Patient facts (optional)").click()
-    page.get_by_label("Weight (kg)").fill("54")
+    weight = page.get_by_label("Weight (kg)")
+    assert not weight.is_visible()  # an empty fact takes no room
+    page.get_by_role("button", name="Add facts").click()
+    weight.fill("54")
     ask(page, "Dose?")
     assert assistant.asked[-1]["slots"] == {"weight_kg": "54"}
-    page.get_by_label("Weight (kg)").fill("71")
-    page.get_by_role("button", name="Answer again with these facts").click()
+    page.get_by_role("button", name="Fewer facts").click()
+    assert weight.is_visible()
+    assert not page.get_by_label("Age (years)").is_visible()
+    weight.fill("71")
+    weight.press("Enter")
     page.locator("#turn-1 .context", has_text="71").wait_for()
     assert assistant.asked[-1]["slots"] == {"weight_kg": "71"}
+    weight.fill("80")
+    page.get_by_role("button", name="Answer again with these facts").click()
+    page.locator("#turn-1 .context", has_text="80").wait_for()
+    assert page.locator(".turn").count() == 1
 
 
 @pytest.mark.parametrize(

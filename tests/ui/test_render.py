@@ -72,8 +72,9 @@ def assert_inert(markup: str) -> Seen:
         ]
         address = attributes.get("href")
         if address is not None:
-            assert re.fullmatch(r"#[\w-]+", address) or address.startswith("https://")
-            if not address.startswith("#"):
+            own = re.fullmatch(r"(?:/guidance/[\w-]+)?(?:#[\w.-]+)?", address)
+            assert own or address.startswith("https://")
+            if not own:
                 assert attributes["rel"] == "noopener noreferrer"
     return seen
 

@@ -73,18 +73,6 @@
   document.addEventListener("click", (event) => {
     const chip = event.target.closest("[data-ask]");
     if (chip) put(chip.textContent);
-    const link = event.target.closest('.turn a[href^="#"]');
-    const target = link && document.getElementById(link.getAttribute("href").slice(1));
-    if (target) {
-      for (let panel = target.closest("details"); panel; panel = panel.parentElement.closest("details")) panel.open = true;
-      setTimeout(() => target.focus({ preventScroll: true }), 0);
-    }
-    const copy = event.target.closest("[data-copy]");
-    if (copy && navigator.clipboard) {
-      const said = copy.parentElement.querySelector("[role=status]");
-      navigator.clipboard.writeText(document.getElementById(copy.dataset.copy).textContent)
-        .then(() => { said.textContent = "Copied"; }, () => { said.textContent = "Copying is not allowed in this frame"; });
-    }
   });
   if (parent !== window) {
     close.hidden = false;
