@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from evals.cases import HERE, CaseError, read_cases, select
+from evals.parallel import default_jobs, spread
 
 SUITES = ("answers", "retrieval", "faults", "drafts")
 LOGS = (
@@ -19,16 +20,35 @@ LOGS = (
     "missed.jsonl",
     "report.html",
     "results.json",
+    "scores.json",
+    "corpus.json",
+    "junit.xml",
 )
+COMMANDS = {
+    "compare": "what changed between two runs, and where it shows",
+    "trend": "one page with the rates of all frozen runs",
+    "new": "write a new case from a question",
+    "validate": "check case files, yours or ours, with line and reason",
+    "import": "cases or retrieval sets from the files of public benchmarks",
+    "labelled": "verdicts of the checker beside labels that people gave",
+    "export": "our cases as an Inspect task",
+}
 
 
 def parser() -> argparse.ArgumentParser:
-    p = argparse.ArgumentParser(prog="python -m evals", description="Measure the assistant on its cases.")
+    further = "\n".join(f"  {name:10} {line}" for name, line in COMMANDS.items())
+    p = argparse.ArgumentParser(
+        prog="assistant eval",
+        description="Measure the assistant on its cases.",
+        epilog=f"further commands (each with --help):\n{further}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     p.add_argument("--suite", choices=(*SUITES, "all"), default="all")
     p.add_argument("--split", choices=("dev", "test", "all"), default="all", help="nobody tunes on test")
     p.add_argument("--tag", help="only cases with this tag (answers, retrieval)")
     p.add_argument("--limit", type=int, metavar="N", help="only the first N cases, and N sentences of each fault kind")
     p.add_argument("--seed", type=int, default=0, help="chooses foreign passages and the sample of each fault kind")
+    p.add_argument("--jobs", type=int, default=default_jobs(), metavar="N", help="processes; default: one for each core")
     p.add_argument("--out", type=Path, metavar="FOLDER", help="default: evals/runs/<suite>-<split>")
     p.add_argument("--resume", action="store_true", help="go on with an interrupted run of the same cases and corpus")
     p.add_argument("--remake", action="store_true", help="make table and report again from the logs, ask nothing")
@@ -39,16 +59,28 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit status: 0, or 1 when a gate was missed, or 2 when the cases or the run folder cannot be used."""
-    args = parser().parse_args(arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        return run(args)
+        if given and given[0] in COMMANDS:
+            return _command(given[0])(given[1:])
+        return run(parser().parse_args(given))
     except CaseError as error:
         print(error, file=sys.stderr)
         return 2
 
 
+def _command(name: str) -> Callable[[Sequence[str]], int]:
+    """The ``main`` of a further command, loaded when it is called for."""
+    from importlib import import_module
+
+    module = {"new": "authoring", "validate": "authoring", "import": "importers", "export": "inspect_export"}.get(name, name)
+    loaded = import_module(f"evals.{module}")
+    chosen: Callable[[Sequence[str]], int] = loaded.validate if name == "validate" else loaded.main
+    return chosen
+
+
 def run(args: argparse.Namespace) -> int:
-    from evals import fault_suite, report, results
+    from evals import fault_suite, junit, report, results, snapshot
 
     cases = select(read_cases(), split=args.split, tag=args.tag, limit=args.limit)
     folder: Path = args.out or _runs() / f"{args.suite}-{args.split}"
@@ -63,6 +95,9 @@ def run(args: argparse.Namespace) -> int:
     fault_suite.write(
         folder / "missed.jsonl", fault_suite.missed([*logs.rewordings, *logs.faults, *logs.drafts]), suite="missed"
     )
+    snapshot.write(folder, corpus)
+    results.write_scores(folder, found)
+    junit.write(folder / "junit.xml", cases, found, logs, gates)
     (folder / "results.json").write_text(json.dumps(found.as_json(), indent=1) + "\n", encoding="utf-8")
     baseline = results.read_baseline()
     report.write_html(folder / "report.html", found, gates, baseline, run=header, cases=cases, logs=logs, corpus=corpus)
@@ -82,7 +117,13 @@ def _measure(args: argparse.Namespace, cases: Sequence[Any], assistant: Any, cor
 
     wanted = SUITES if args.suite == "all" else (args.suite,)
     if "answers" in wanted:
-        runner.run_answers(cases, runner.asker(assistant), folder / "answers.jsonl", progress=_progress("answers"))
+        runner.run_answers(
+            cases,
+            folder / "answers.jsonl",
+            open_asker=(lambda: runner.asker(assistant)) if args.jobs == 1 else runner.open_asker,
+            jobs=args.jobs,
+            progress=_progress("answers", len(cases)),
+        )
     if "retrieval" in wanted:
         log = folder / "retrieval.jsonl"
         runner.run_retrieval(cases, assistant.search, corpus, log, progress=_progress("retrieval"))
@@ -91,12 +132,20 @@ def _measure(args: argparse.Namespace, cases: Sequence[Any], assistant: Any, cor
     variants = fault_suite.variants_of(corpus, seed=args.seed, split=args.split)
     if "faults" in wanted:
         limited = fault_suite.sample(variants, per_kind=args.limit or fault_suite.PER_KIND, seed=args.seed)
-        checker = _checker(corpus)
-        checked = fault_suite.check_all(limited, checker, progress=_progress("faults"))
-        fault_suite.write(folder / "faults.jsonl", checked)
         by_hand = rewordings.rewordings(corpus, split=args.split)
-        checked = fault_suite.check_all(by_hand, checker, progress=_progress("rewordings"))
-        fault_suite.write(folder / "rewordings.jsonl", checked, suite="rewordings")
+        sentences = [*limited, *by_hand]
+        checked = list(
+            spread(
+                fault_suite.check_one,
+                sentences,
+                open_tool=fault_suite.open_checker,
+                jobs=args.jobs,
+                chunk=32,
+                progress=_progress("faults", len(sentences)),
+            )
+        )
+        fault_suite.write(folder / "faults.jsonl", checked[: len(limited)])
+        fault_suite.write(folder / "rewordings.jsonl", checked[len(limited) :], suite="rewordings")
     if "drafts" in wanted:
         some = drafts.sample(variants, per_kind=args.limit or drafts.PER_KIND)
         drafted = drafts.run_drafts(some, assistant, progress=_progress("drafts"))
@@ -148,24 +197,25 @@ def _prepare(folder: Path, header: dict[str, Any], *, keep: bool) -> None:
     known.write_text(json.dumps(header, indent=1) + "\n", encoding="utf-8")
 
 
-def _checker(corpus: Any) -> Any:
-    from assistant.checker import Checker
-
-    return Checker(corpus)
-
-
-def _progress(what: str) -> Callable[[Iterable[Any]], Iterable[Any]]:
+def _progress(what: str, total: int | None = None) -> Callable[[Iterable[Any]], Iterable[Any]]:
     from tqdm import tqdm
 
     # on stderr, and silent where nobody looks
-    return lambda items: tqdm(items, desc=what, disable=not sys.stderr.isatty(), leave=False)
+    return lambda items: tqdm(items, desc=what, total=total, disable=not sys.stderr.isatty(), leave=False)
 
 
 def _freeze(found: dict[str, Any], header: dict[str, Any]) -> None:
-    from evals.results import BASELINE
+    """The baseline, and a copy under the day and the corpus for the page of trends."""
+    from datetime import date
 
-    frozen = {"run": header, "rates": found["rates"]}
-    BASELINE.write_text(json.dumps(frozen, indent=1) + "\n", encoding="utf-8")
+    from evals.results import BASELINE
+    from evals.trend import FOLDER
+
+    text = json.dumps({"run": header, "rates": found["rates"], "seconds": found["seconds"]}, indent=1) + "\n"
+    FOLDER.mkdir(exist_ok=True)
+    digest = header["corpus"].removeprefix("sha256:")[:8]
+    for path in (BASELINE, FOLDER / f"{date.today().isoformat()}-{digest}.json"):
+        path.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -66,7 +66,7 @@ def read_cases(paths: Iterable[Path] | None = None) -> tuple[Case, ...]:
         if path.name.startswith(SENTENCES):  # labelled sentences for the checker, read by the fault suite
             continue
         for line, row in read_rows(path):
-            case = _case(row, path.name, line)
+            case = case_of(row, path.name, line)
             if case.id in seen:
                 raise CaseError(path.name, line, f"id {case.id!r} stands already in {seen[case.id]}")
             seen[case.id] = f"{path.name}:{line}"
@@ -97,7 +97,8 @@ def select(
     return tuple(chosen[:limit])
 
 
-def _case(row: dict[str, Any], file: str, line: int) -> Case:
+def case_of(row: dict[str, Any], file: str, line: int) -> Case:
+    """The case of one line; raises CaseError where the schema or an unreadable amount speaks against it."""
     _obey_schema(row, file, line)
     for key in ("must_state", "must_not_state"):
         for matcher in row.get(key, []):

@@ -106,17 +106,30 @@ def check_all(
     variants: Sequence[Variant], checker: Checks, *, progress: Callable[[Iterable[Variant]], Iterable[Variant]] = iter
 ) -> list[Checked]:
     """A verdict for each variant, in order. An exception of the checker is a finding here, not an end of the run."""
-    checked = []
-    for variant in progress(variants):
-        start = time.perf_counter()
-        try:
-            result = checker.check_statement(variant.text, passage_ids=tuple(variant.passage.split("|")))
-            verdict = str(result.verdict.value)
-            reason = "; ".join(c.reason for c in result.claims if c.verdict == result.verdict)
-        except Exception as error:
-            verdict, reason = f"error: {type(error).__name__}", str(error)
-        checked.append(Checked(variant, verdict, reason, (time.perf_counter() - start) * 1000))
-    return checked
+    return [check_one(checker, variant) for variant in progress(variants)]
+
+
+def check_one(checker: Checks, variant: Variant) -> Checked:
+    """The checker's verdict on one variant, with its reasons and its time."""
+    start = time.perf_counter()
+    try:
+        result = checker.check_statement(variant.text, passage_ids=tuple(variant.passage.split("|")))
+        verdict = str(result.verdict.value)
+        reason = "; ".join(c.reason for c in result.claims if c.verdict == result.verdict)
+    except Exception as error:
+        verdict, reason = f"error: {type(error).__name__}", str(error)
+    return Checked(variant, verdict, reason, (time.perf_counter() - start) * 1000)
+
+
+def open_checker() -> Checks:
+    """The checker of the configured corpus, for a process of its own."""
+    import os
+
+    from assistant.adapters.corpus import read_corpus
+    from assistant.checker import Checker
+    from assistant.settings import Settings
+
+    return Checker(read_corpus(Settings.from_env(os.environ).corpus))
 
 
 def rates(checked: Sequence[Checked]) -> dict[str, Rate]:

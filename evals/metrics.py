@@ -58,3 +58,12 @@ def quantile(values: Sequence[float], q: float) -> float | None:
     import numpy
 
     return float(numpy.quantile(values, q))
+
+
+def mcnemar_p(worse: int, better: int) -> float | None:
+    """Two-sided exact McNemar test: are flips to the worse and to the better equally likely? None without a flip."""
+    if not worse + better:
+        return None
+    from scipy.stats import binomtest
+
+    return float(binomtest(worse, worse + better, 0.5).pvalue)

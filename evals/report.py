@@ -29,7 +29,7 @@ def print_table(results: Results, gates: Sequence[Gate], baseline: Mapping[str, 
     for suite, rates in results.rates.items():
         table = Table(title=suite, title_justify="left", box=None, header_style="bold", pad_edge=False)
         for column in ("", "rate", "95 % interval", "cases", "gate", "baseline"):
-            table.add_column(column, justify="left" if not column else "right")
+            table.add_column(column, justify="left" if not column else "right", no_wrap=bool(column))
         for name, rate in rates.items():
             gate = missed_gates.get((suite, name))
             style = "red" if gate and gate.is_missed else ""
@@ -106,7 +106,8 @@ def failing_cases(
 def row_of(rate: Rate) -> tuple[str, str, str]:
     if rate.value is None or rate.low is None or rate.high is None:
         return "does not apply", "", "0"
-    return percent(rate.value), f"{percent(rate.low)} to {percent(rate.high)}", f"{rate.passed}/{rate.total}"
+    interval = f"{percent(rate.low).removesuffix(' %')}–{percent(rate.high)}"
+    return percent(rate.value), interval, f"{rate.passed}/{rate.total}"
 
 
 def gate_text(gate: Gate | None) -> str:

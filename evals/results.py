@@ -101,6 +101,21 @@ def results_of(cases: Sequence[Case], logs: Logs, corpus: Any) -> Results:
     )
 
 
+SCORES = "scores.json"
+
+
+def write_scores(folder: Path, found: Results) -> None:
+    """Value and reason of every score by case id: what a later comparison takes, whatever the corpus is by then."""
+    rows = {id: {name: [s.value, s.reason] for name, s in scores.items()} for id, scores in found.scored.items()}
+    (folder / SCORES).write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
+
+
+def read_scores(folder: Path) -> dict[str, dict[str, tuple[int | None, str]]]:
+    path = folder / SCORES
+    rows = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return {id: {name: (value, reason) for name, (value, reason) in scores.items()} for id, scores in rows.items()}
+
+
 def retrieval_rates(found: Sequence[Found]) -> dict[str, Rate]:
     """A source counts as found when a passage that cites it stands in the first n; ``first`` means at rank 1."""
     ranks = [rank for case in found for rank in case.ranks]

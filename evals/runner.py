@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from evals.cases import Case
+from evals.parallel import spread
 from evals.scorers import SHOWN, Asked
 
 AUDIENCES = ("clinician", "pharmacist", "nurse", "student", "patient")
@@ -61,16 +62,39 @@ def ask_case(case: Case, ask: Ask) -> Asked:
     return Asked(case.id, answer, "", seconds, difference, audiences)
 
 
-def run_answers(cases: Sequence[Case], ask: Ask, log: Path, *, progress: Progress = iter) -> list[Asked]:
+def run_answers(
+    cases: Sequence[Case],
+    log: Path,
+    *,
+    open_asker: Callable[[], Ask],
+    jobs: int = 1,
+    progress: Progress = iter,
+) -> list[Asked]:
     """All cases in their order; those that stand in ``log`` already are not asked again."""
     done = {asked.id: asked for asked in read_answers(log)}
+    left = [case for case in cases if case.id not in done]
     with log.open("a", encoding="utf-8") as file:
-        for case in progress(cases):
-            if case.id not in done:
-                done[case.id] = ask_case(case, ask)
-                file.write(json.dumps(_line(done[case.id]), ensure_ascii=False) + "\n")
-                file.flush()
+        for asked in spread(_asked, left, open_tool=open_asker, jobs=jobs, chunk=4, progress=progress):
+            done[asked.id] = asked
+            file.write(json.dumps(_line(asked), ensure_ascii=False) + "\n")
+            file.flush()
     return [done[case.id] for case in cases]
+
+
+def _asked(ask: Ask, case: Case) -> Asked:
+    return ask_case(case, ask)
+
+
+def open_asker() -> Ask:
+    """The product of the configured corpus with its index, for a process of its own."""
+    import os
+
+    from assistant.settings import Settings
+    from assistant.wiring import Assistant
+
+    assistant = Assistant.open(Settings.from_env(os.environ), build=True)
+    assistant.warm()
+    return asker(assistant)
 
 
 def read_answers(log: Path) -> list[Asked]:

@@ -67,7 +67,7 @@ class Product:
 
 def test_a_case_is_asked_twice_and_once_for_every_other_audience(tmp_path: Path) -> None:
     product = Product()
-    asked = run_answers(CASES[:1], product, tmp_path / "log.jsonl")
+    asked = run_answers(CASES[:1], tmp_path / "log.jsonl", open_asker=lambda: product)
     assert [audience for _, audience in product.asked] == ["clinician"] * 2 + [
         "pharmacist",
         "nurse",
@@ -86,11 +86,11 @@ def test_a_difference_between_two_answers_is_named(tmp_path: Path) -> None:
 
 def test_an_interrupted_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
     log = tmp_path / "log.jsonl"
-    whole = run_answers(CASES, Product(), log)
+    whole = run_answers(CASES, log, open_asker=lambda: Product())
     lines = log.read_text().splitlines(keepends=True)
     log.write_text(lines[0] + lines[1][:40])  # cut off in the middle of a line
     product = Product()
-    again = run_answers(CASES, product, log)
+    again = run_answers(CASES, log, open_asker=lambda: product)
     assert {id for id, _ in product.asked} == {"a-2"}
     assert [a.answer and a.answer["statements"] for a in again] == [a.answer and a.answer["statements"] for a in whole]
     assert len(read_answers(log)) == 2
@@ -98,7 +98,7 @@ def test_an_interrupted_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
 
 def test_an_exception_is_logged_and_the_next_case_is_asked(tmp_path: Path) -> None:
     cases = [Case("a-1", "raise", ("answered",), ("x",)), CASES[1]]
-    asked = run_answers(cases, Product(), tmp_path / "log.jsonl")
+    asked = run_answers(cases, tmp_path / "log.jsonl", open_asker=lambda: Product())
     assert [a.error for a in asked] == ["ValueError: broken", ""]
 
 
@@ -114,7 +114,7 @@ def test_retrieval_ranks_the_passages_that_cite_the_source(tmp_path: Path) -> No
 
 
 def results(text: str, tmp_path: Path) -> Results:
-    asked = run_answers(CASES, Product(text), tmp_path / "log.jsonl")
+    asked = run_answers(CASES, tmp_path / "log.jsonl", open_asker=lambda: Product(text))
     return results_of(CASES, Logs(answers=asked), CORPUS)
 
 
@@ -178,7 +178,7 @@ def test_the_table_shows_rate_interval_gate_and_baseline(tmp_path: Path) -> None
 
 
 def test_the_html_report_opens_failing_cases_and_escapes_what_it_shows(tmp_path: Path) -> None:
-    asked = run_answers(CASES, Product(), tmp_path / "log.jsonl")
+    asked = run_answers(CASES, tmp_path / "log.jsonl", open_asker=lambda: Product())
     checker = SimpleNamespace(check_statement=lambda text, passage_ids: SimpleNamespace(
         verdict=SimpleNamespace(value="verified"), claims=()))  # fmt: skip
     faults = check_all([Variant("tenfold", True, "Give 10 mg <i>.", "pain#dosing.1", "", "1 -> 10")], checker)
@@ -260,5 +260,5 @@ def test_gates_that_hold_are_exit_status_0(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_the_shipped_cases_can_be_asked_of_any_product(tmp_path: Path) -> None:
-    asked = run_answers(read_cases()[:3], Product(), tmp_path / "log.jsonl")
+    asked = run_answers(read_cases()[:3], tmp_path / "log.jsonl", open_asker=lambda: Product())
     assert len(asked) == 3
