@@ -35,7 +35,9 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--source", action="append", default=[], metavar="FACT-ID", help="row of evidence behind it")
     p.add_argument("--jurisdiction", choices=("uk", "us", "eu", "international", "other"))
     p.add_argument("--audience", choices=("clinician", "pharmacist", "nurse", "student", "patient"))
-    p.add_argument("--said", action="append", default=[], metavar="TEXT", help="an earlier question of the conversation")
+    p.add_argument(
+        "--said", action="append", default=[], metavar="TEXT", help="an earlier question of the conversation"
+    )
     p.add_argument("--no-run", action="store_true", help="do not ask the product how it fares on it now")
     return p
 
@@ -88,7 +90,6 @@ def _next_id(path: Path) -> str:
 def _show(case: Case) -> int:
     from assistant.adapters.corpus import read_corpus
     from assistant.commands.common import environment_settings
-
     from evals.runner import ask_case, open_asker
     from evals.scorers import Evidence, score
 
@@ -108,11 +109,17 @@ def validate(arguments: Sequence[str]) -> int:
     """Every fault of the named files (default: those that ship), one a line; status 1 when there is one."""
     p = argparse.ArgumentParser(prog="assistant eval validate", description=(validate.__doc__ or "").split(";")[0])
     p.add_argument("files", nargs="*", type=Path)
-    files = p.parse_args(arguments).files or [f for f in sorted(CASES.glob("*.jsonl")) if not f.name.startswith(SENTENCES)]
+    files = p.parse_args(arguments).files or [
+        f for f in sorted(CASES.glob("*.jsonl")) if not f.name.startswith(SENTENCES)
+    ]
     faults = list(faults_of(files))
     for fault in faults:
         print(fault, file=sys.stderr)
-    print(f"{len(files)} files, {len(faults)} faults" if faults else f"{len(files)} files, {len(read_cases(files))} cases, no fault")
+    print(
+        f"{len(files)} files, {len(faults)} faults"
+        if faults
+        else f"{len(files)} files, {len(read_cases(files))} cases, no fault"
+    )
     return int(bool(faults))
 
 

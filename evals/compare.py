@@ -161,7 +161,9 @@ def _outcomes(folder: Path) -> Iterator[Outcome]:
 
 def _said(case: Case | None, answer: Mapping[str, Any] | None) -> tuple[str, frozenset[str]]:
     """The words asked (those of the log where the case is gone), and the passages and rules behind what was shown."""
-    asked = [*(turn["content"] for turn in case.history), case.question] if case else [(answer or {}).get("question", "")]
+    asked = (
+        [*(turn["content"] for turn in case.history), case.question] if case else [(answer or {}).get("question", "")]
+    )
     words = " ".join(asked)
     used: set[str] = set()
     for statement in (answer or {}).get("statements", ()):
@@ -211,7 +213,9 @@ def print_comparison(found: Comparison, *, most: int = 12, console: Any = None) 
     for suite in found.suites:
         p = "" if suite.p is None else f"{suite.p:.3g}"
         style = {"red": "red", "green": "green"}.get(suite.colour, "")
-        table.add_row(suite.suite, *map(str, (suite.pairs, len(suite.worse), len(suite.better))), p, suite.colour, style=style)
+        table.add_row(
+            suite.suite, *map(str, (suite.pairs, len(suite.worse), len(suite.better))), p, suite.colour, style=style
+        )
     console.print(table)
     for suite in found.suites:
         for flip in suite.worse[:most]:
@@ -222,7 +226,9 @@ def print_comparison(found: Comparison, *, most: int = 12, console: Any = None) 
         if len(suite.worse) > most:
             console.print(f"\n… and {len(suite.worse) - most} more in {suite.suite}; all of them with --json")
     if found.only_before or found.only_after:
-        console.print(f"\nnot compared: {found.only_before} only in the first run, {found.only_after} only in the second")
+        console.print(
+            f"\nnot compared: {found.only_before} only in the first run, {found.only_after} only in the second"
+        )
     for name, (a, b) in found.slower.items():
         console.print(f"{name}: {a * 1000:.1f} → {b * 1000:.1f} ms")
 

@@ -59,7 +59,9 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _write_set(folder: Path, docs: Sequence[Row], queries: Sequence[Row], qrels: Sequence[tuple[str, str, int]]) -> None:
+def _write_set(
+    folder: Path, docs: Sequence[Row], queries: Sequence[Row], qrels: Sequence[tuple[str, str, int]]
+) -> None:
     if not docs or not queries:
         raise CaseError(str(folder), 0, "no document or no query was found")
     folder.mkdir(parents=True, exist_ok=True)
@@ -122,7 +124,11 @@ def from_liveqa(path: Path) -> Set:
         for question in _parse(file).iter("NLM-QUESTION"):
             key = question.get("qid") or question.get("questionid") or str(len(queries) + 1)
             words = [_text(_first(question, name)) for name in ("SUBJECT", "MESSAGE")]
-            answers = [_text(_first(a, "ANSWER")) for a in question.iter() if a.tag.upper() in {"REFERENCEANSWER", "SUB-QUESTION"}]
+            answers = [
+                _text(_first(a, "ANSWER"))
+                for a in question.iter()
+                if a.tag.upper() in {"REFERENCEANSWER", "SUB-QUESTION"}
+            ]
             found = [answer for answer in answers if answer]
             if not any(words) or not found:
                 continue
@@ -185,7 +191,12 @@ def from_kqa_claims(path: Path) -> Iterator[Row]:
         for kind in ("Must_have", "Nice_to_have"):
             for n, statement in enumerate(row.get(kind, ()), start=1):
                 source = _need(row, "Free_form_answer", path, line)
-                yield {"id": f"kqa-{line:04d}-{kind[0].lower()}{n}", "text": statement, "source": source, "label": "entailed"}
+                yield {
+                    "id": f"kqa-{line:04d}-{kind[0].lower()}{n}",
+                    "text": statement,
+                    "source": source,
+                    "label": "entailed",
+                }
 
 
 def from_medec(path: Path) -> Iterator[Row]:

@@ -29,7 +29,9 @@ def counted(rows: Sequence[tuple[int, Mapping[str, Any]]], checker: Any, *, path
         if not isinstance(row.get("text"), str) or not isinstance(row.get("label"), str):
             raise CaseError(path.name, line, "needs text and label")
         verdicts = {str(s.verdict.value) for s in checker.audit(row["text"], row.get("source"))}
-        worst = next((v for v in ("contradicted", "not_found", "not_checkable", "verified") if v in verdicts), "not_checkable")
+        worst = next(
+            (v for v in ("contradicted", "not_found", "not_checkable", "verified") if v in verdicts), "not_checkable"
+        )
         found.setdefault(row["label"].casefold(), Counter())[worst] += 1
     return found
 

@@ -52,12 +52,17 @@ def points(runs: Sequence[tuple[str, Mapping[str, Any]]], suite: str, name: str)
     ]
 
 
-def write_page(path: Path, runs: Sequence[tuple[str, Mapping[str, Any]]], gates: Mapping[str, Mapping[str, float]]) -> None:
+def write_page(
+    path: Path, runs: Sequence[tuple[str, Mapping[str, Any]]], gates: Mapping[str, Mapping[str, float]]
+) -> None:
     from jinja2 import Environment
 
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     suites = {
-        suite: [{"name": name, "gate": percent(float(least)), "points": points(runs, suite, name)} for name, least in named.items()]
+        suite: [
+            {"name": name, "gate": percent(float(least)), "points": points(runs, suite, name)}
+            for name, least in named.items()
+        ]
         for suite, named in gates.items()
     }
     template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))

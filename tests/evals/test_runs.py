@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from evals import __main__ as command
+from evals import fault_suite
 from evals import results as results_module
 from evals.cases import Case, read_cases
 from evals.fault_suite import check_all
@@ -80,13 +81,13 @@ def test_a_case_is_asked_twice_and_once_for_every_other_audience(tmp_path: Path)
 
 def test_a_difference_between_two_answers_is_named(tmp_path: Path) -> None:
     texts = iter(["Give 1 mg.", "Give 2 mg."] + ["Give 1 mg."] * 4)
-    asked = run_answers(CASES[:1], lambda case, audience: answer(next(texts)), tmp_path / "log.jsonl")
+    asked = run_answers(CASES[:1], tmp_path / "log.jsonl", open_asker=lambda: lambda case, audience: answer(next(texts)))
     assert asked[0].repeat_difference == "asked twice, differs in statements"
 
 
 def test_an_interrupted_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
     log = tmp_path / "log.jsonl"
-    whole = run_answers(CASES, log, open_asker=lambda: Product())
+    whole = run_answers(CASES, log, open_asker=Product)
     lines = log.read_text().splitlines(keepends=True)
     log.write_text(lines[0] + lines[1][:40])  # cut off in the middle of a line
     product = Product()
@@ -98,7 +99,7 @@ def test_an_interrupted_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
 
 def test_an_exception_is_logged_and_the_next_case_is_asked(tmp_path: Path) -> None:
     cases = [Case("a-1", "raise", ("answered",), ("x",)), CASES[1]]
-    asked = run_answers(cases, tmp_path / "log.jsonl", open_asker=lambda: Product())
+    asked = run_answers(cases, tmp_path / "log.jsonl", open_asker=Product)
     assert [a.error for a in asked] == ["ValueError: broken", ""]
 
 
@@ -178,7 +179,7 @@ def test_the_table_shows_rate_interval_gate_and_baseline(tmp_path: Path) -> None
 
 
 def test_the_html_report_opens_failing_cases_and_escapes_what_it_shows(tmp_path: Path) -> None:
-    asked = run_answers(CASES, tmp_path / "log.jsonl", open_asker=lambda: Product())
+    asked = run_answers(CASES, tmp_path / "log.jsonl", open_asker=Product)
     checker = SimpleNamespace(check_statement=lambda text, passage_ids: SimpleNamespace(
         verdict=SimpleNamespace(value="verified"), claims=()))  # fmt: skip
     faults = check_all([Variant("tenfold", True, "Give 10 mg <i>.", "pain#dosing.1", "", "1 -> 10")], checker)
@@ -228,7 +229,7 @@ class Checker:
 @pytest.fixture
 def few_truths(monkeypatch: pytest.MonkeyPatch) -> None:
     """150 statements of the corpus, the same every time; a run over all of them is the command's business."""
-    from evals import fault_suite, faults
+    from evals import faults
 
     monkeypatch.setattr(fault_suite, "truths_of", lambda c: random.Random(7).sample(faults.truths_of(c), 150))
 
@@ -237,13 +238,13 @@ def few_truths(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_missed_gate_is_exit_status_1_and_the_report_can_be_made_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(command, "_checker", lambda corpus: Checker(trusting=True))
-    out = ["--suite", "faults", "--limit", "2", "--out", str(tmp_path)]
+    monkeypatch.setattr(fault_suite, "open_checker", lambda: Checker(trusting=True))
+    out = ["--suite", "faults", "--limit", "2", "--jobs", "1", "--out", str(tmp_path)]
     assert command.main(out) == 1
     assert "gate missed: faults, wrong not verified" in capsys.readouterr().out
     assert (tmp_path / "report.html").exists()
     first = json.loads((tmp_path / "results.json").read_text())
-    monkeypatch.setattr(command, "_checker", lambda corpus: pytest.fail("nothing is checked again"))
+    monkeypatch.setattr(fault_suite, "open_checker", lambda: pytest.fail("nothing is checked again"))
     assert command.main([*out, "--remake", "--json"]) == 1
     assert json.loads(capsys.readouterr().out)["rates"] == first["rates"]
     assert command.main(["--suite", "faults", "--limit", "3", "--out", str(tmp_path), "--remake"]) == 2
@@ -255,10 +256,10 @@ def test_gates_that_hold_are_exit_status_0(tmp_path: Path, monkeypatch: pytest.M
     gates.write_text('[faults]\n"wrong not verified" = 1.0\n')
     monkeypatch.setattr(results_module, "GATES", gates)
     monkeypatch.setattr(results_module.gates_of, "__kwdefaults__", {"path": gates})
-    monkeypatch.setattr(command, "_checker", lambda corpus: Checker(trusting=False))
-    assert command.main(["--suite", "faults", "--limit", "2", "--out", str(tmp_path / "run")]) == 0
+    monkeypatch.setattr(fault_suite, "open_checker", lambda: Checker(trusting=False))
+    assert command.main(["--suite", "faults", "--limit", "2", "--jobs", "1", "--out", str(tmp_path / "run")]) == 0
 
 
 def test_the_shipped_cases_can_be_asked_of_any_product(tmp_path: Path) -> None:
-    asked = run_answers(read_cases()[:3], tmp_path / "log.jsonl", open_asker=lambda: Product())
+    asked = run_answers(read_cases()[:3], tmp_path / "log.jsonl", open_asker=Product)
     assert len(asked) == 3
