@@ -42,6 +42,16 @@ _FORM_NOUNS = frozenset("""tablet tablets capsule capsules caplet caplets suppos
     pen pens""".split())  # fmt: skip
 
 
+# what may stand between a number and the form that it counts, and the route that such a word names
+_OF_FORM: dict[str, str | None] = {
+    **dict.fromkeys("""effervescent dispersible soluble chewable coated film gastro resistant modified release prolonged
+        extended mr ec sr xl er xr full level heaped large small metered orodispersible white yellow pink blue extra
+        standard single new whole tiny further additional more""".split()),
+    "vaginal": "vaginal", "oral": "oral", "sublingual": "sublingual", "buccal": "buccal", "rectal": "rectal",
+    "nasal": "intranasal",
+}  # fmt: skip
+
+
 def read_amount(scan: Scan, i: int) -> tuple[Amount, int] | None:
     """A dose at token ``i``: "5 mg", "1-2 tablets", "2 x 240 mg tablets", "one 150 mg tab", "4 mg to 8 mg", "1"."""
     if i >= len(scan.tokens) or scan.tokens[i].kind != NUMBER:
@@ -63,7 +73,9 @@ def _read_amount(scan: Scan, i: int) -> tuple[Amount, int] | None:
         inner = _simple(scan, j + 1)
         if inner is not None:
             return _counted_product(scan, i, low, high, inner)
-    unit = _unit(scan, j)
+    unit, route = _unit(scan, j), None
+    if unit is None and scan.text(j) in _OF_FORM:
+        unit, route = _described_form(scan, j)
     if unit is None:
         inner = _simple(scan, j)
         if (
@@ -88,10 +100,32 @@ def _read_amount(scan: Scan, i: int) -> tuple[Amount, int] | None:
     per: str | None = None
     if code.endswith(("/d", "/wk", "/mo", "/{dose}")):
         code, per = code.rsplit("/", 1)
+    device = k + 2 if scan.text(k) in ("/", "per") and scan.text(k + 1) in _PUFFS else k
+    if scan.text(device) in _DEVICES and (device > k or per == "{dose}"):  # "100 micrograms/dose inhaler"
+        return Amount(_quantity(scan, i, k, low, high, code), product=True, form="{puff}"), device + 1
     quantity = _finish(scan, _quantity(scan, i, k, low, high, code), i, k)
     if unit_doubt:
         quantity = replace(quantity, distrust=quantity.distrust + unit_doubt)
-    return _with_total(scan, Amount(quantity, per=None if per == "{dose}" else per), i, k)
+    return _with_total(scan, Amount(quantity, per=None if per == "{dose}" else per, route=route), i, k)
+
+
+_PUFFS = frozenset({"dose", "actuation", "puff", "inhalation", "spray", "metered"})
+_DEVICES = frozenset("""inhaler inhalers accuhaler turbohaler evohaler autohaler easyhaler respimat handihaler ellipta
+    diskus nasal spray aerosol pmdi mdi dpi breezhaler nexthaler""".split())  # fmt: skip
+
+
+def _described_form(scan: Scan, j: int) -> tuple[tuple[str, int, tuple[str, ...]] | None, str | None]:
+    """ "two effervescent tablets", "1 vaginal tablet": the form behind up to three words, and the route they name."""
+    route = None
+    for k in range(j, j + 4):
+        word = scan.text(k)
+        unit = _unit(scan, k) if k > j and word not in _OF_FORM else None
+        if unit is not None:
+            return (unit, route) if unit[0].startswith("{") else (None, None)
+        if word != "-" and word not in _OF_FORM:
+            break
+        route = route or _OF_FORM.get(word)
+    return None, None
 
 
 def _simple(scan: Scan, i: int) -> tuple[Quantity, int] | None:
@@ -231,12 +265,18 @@ def _with_total(scan: Scan, amount: Amount, i: int, k: int) -> tuple[Amount, int
             return amount._replace(strength=total), end
         if unit.startswith("{") or unit in ("[drp]",):
             return amount._replace(total=total), end
+        if k == j and unit in ("mg", "g", "ug") and (other[0].unit or "") in _COUNTED_FORMS:
+            counted = _finish(scan, total, k, end)  # "Brandname 875 mg 1 tab": a strength, then the dose
+            return amount._replace(quantity=counted, strength=amount.quantity), end
         if (other[0].unit or "").startswith("{"):
             return amount._replace(total=total), end  # "1 millilitre 4 clicks"
         return (amount._replace(total=total), end) if open_bracket else (amount, k)
     if not unit.startswith("{") and scan.text(k) in _SALT and scan.text(k) != "in":
         return _product(scan, amount, k)
     return amount, k
+
+
+_COUNTED_FORMS = frozenset({"{tablet}", "{capsule}", "{sachet}", "{suppository}", "{patch}", "{lozenge}"})
 
 
 def _comparable(a: str, b: str | None) -> bool:

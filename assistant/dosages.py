@@ -62,7 +62,7 @@ def read_dosages(normal: Normal, quantities: tuple[Quantity, ...] = ()) -> tuple
 
 
 # a sentence without any of these says nothing of a dose
-_TELLING = frozenset("amount part place prn maximum instruction delta divided until date event".split())
+_TELLING = frozenset("amount part place prn maximum instruction delta divided until date event delay pattern".split())
 
 
 def _between_ends(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
@@ -118,6 +118,7 @@ def _finish_group(scan: Scan, steps: list[Step]) -> list[Dosage]:
 def _inherit(steps: list[Step]) -> None:
     """Later steps take what they leave out from the step before; doses side by side share a schedule said once."""
     for earlier, later in pairwise(steps):
+        _share_unit(earlier, later)
         if later.amount is None and later.sequence > earlier.sequence:
             later.amount, later.comparator = earlier.amount, earlier.comparator
             later.product = earlier.product
@@ -134,6 +135,13 @@ def _inherit(steps: list[Step]) -> None:
             earlier.timing, _ = merge(earlier.timing, later.timing)
         if earlier.sequence == later.sequence:
             earlier.route = earlier.route or later.route
+
+
+def _share_unit(earlier: Step, later: Step) -> None:
+    """ "2 tablets in the morning and 1 at night", "20 mg in the morning and 10 at night": one unit for both."""
+    one, two = earlier.amount, later.amount
+    if one is not None and two is not None and one.counted and not two.counted and two.quantity.unit == "1":
+        later.amount = two._replace(quantity=replace(two.quantity, unit=one.quantity.unit), strength=one.strength)
 
 
 def _without_length(timing: Timing) -> Timing:

@@ -78,13 +78,20 @@ def _add_to_before(said: Reader) -> None:
 def _is_instruction(said: Reader, step: Step, n: int) -> bool:
     if not step.says_anything():
         return False
+    later = said.steps[n + 1] if n + 1 < len(said.steps) else None
+    if n == 0 and step.amount is not None and step.amount.counted and later is not None and step.unknown <= 2:
+        # "examplamol 4 mg, then 2 mg every 2 hours": a first dose, whose schedule is that it comes first
+        if later.stepped and later.own_amount and (later.is_timed() or later.timing.bounds) and not said.blocked:
+            return True
     whole = said.unknown == 0 and not said.blocked and not said.left
     timing = step.timing
     stepped = n > 0 and bool(step.is_timed() or timing.bounds or step.amount or step.as_needed)
     if said.blocked and step.route is None and step.verb is None:
         return False
     if step.amount is not None and step.amount.counted:
-        volume = step.amount.quantity.kind is QuantityKind.RATE and (step.amount.quantity.unit or "").startswith("mL")
+        volume = step.amount.quantity.kind is QuantityKind.RATE and (step.amount.quantity.unit or "").startswith(
+            ("mL", "L/")
+        )
         beside = bool(step.is_timed() or step.route or step.verb or step.as_needed or timing.bounds)
         beside = beside or bool(step.phase or step.instructions or step.until)
         if volume:

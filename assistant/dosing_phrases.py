@@ -61,7 +61,10 @@ _INSTRUCTIONS = (
     "as per package instructions", "with fluids", "with juice", "lifelong", "for life", "indefinitely", "long term",
     "long-term", "do not chew", "do not crush", "do not swallow", "at the same time each day", "as discussed",
     "to be taken as directed", "use as directed by your doctor", "on dose pack", "regularly", "at first sign",
-    "before exercise", "prior to exercise", "immediately", "with a drink", "with meals or snacks",
+    "before exercise", "prior to exercise", "immediately", "with a drink", "with meals or snacks", "bolus",
+    "bolus dose",
+    "rapid bolus", "tonight", "today", "now", "tomorrow", "while awake", "when awake", "at once", "straight away",
+    "as bolus", "as an infusion", "slow bolus", "without food", "with or after food or milk", "at the same time",
 )  # fmt: skip
 # "before" cues deny the giving that follows; "after" cues also the dose that stands before them
 _NEGATIONS = ("do not", "don't", "dont", "never", "avoid", "shouldn't", "mustn't", "shall not", "stop", "discontinue",

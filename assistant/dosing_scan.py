@@ -32,6 +32,7 @@ class Amount(NamedTuple):
     per: str | None = None
     product: bool = False  # "300 mg tablets," names what is dispensed, not what is given
     form: str | None = None  # the product's form, which a bare number then counts
+    route: str | None = None  # of "1 vaginal tablet"
 
 
 _BEYOND = 64  # no reader looks further than this past the last token, or before the first

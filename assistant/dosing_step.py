@@ -17,6 +17,7 @@ EVENTS_DIFFER = "the frequency and the times of day do not agree"
 EITHER_TIME = "either of two times"
 NUMBER_MISSING = "the number before the form is not readable"
 PAUSE_AS_TEXT = "a pause between steps is kept as text"
+EXCEPTION_AS_TEXT = "an exception to the schedule is kept as text"
 
 
 @dataclass(slots=True)

@@ -9,9 +9,17 @@ from fractions import Fraction
 from assistant.amounts import is_dose_unit
 from assistant.dosing_phrases import FILLER, PREPARING, STRONG_VERBS
 from assistant.dosing_scan import Amount, Item, Scan
-from assistant.dosing_step import CHANGE_AS_TEXT, EITHER_TIME, NUMBER_MISSING, Step, one_route, same_way
+from assistant.dosing_step import (
+    CHANGE_AS_TEXT,
+    EITHER_TIME,
+    EXCEPTION_AS_TEXT,
+    NUMBER_MISSING,
+    Step,
+    one_route,
+    same_way,
+)
 from assistant.dosing_words import reason_after_prn
-from assistant.records import Comparator, Timing
+from assistant.records import Comparator, Quantity, QuantityKind, Timing
 from assistant.routes import Place
 from assistant.schedule_words import Part
 from assistant.timings import merge
@@ -34,6 +42,13 @@ _SUPPLY = frozenset(
 _FORM_WORDS = frozenset("tablet tablets capsule capsules puff puffs drop drops pill pills tab tabs cap caps".split())
 
 
+_EXCEPT = frozenset({"except", "excepting", "excluding"})
+_BEFORE_BARE = frozenset({"verb", "step", "join", "part", "place", "comparator"})
+_SIGNS_BEFORE_BARE = (",", "(", ":", "-", "*", "•")
+# what a dose is adjusted to: behind "eGFR below 30:" a dose may follow
+_KIDNEY = frozenset({"egfr", "crcl", "clearance", "creatinine", "gfr"})
+
+
 class Reader:
     """Reads the steps of one sentence; ``before`` is the instruction that the sentence may add to."""
 
@@ -45,10 +60,12 @@ class Reader:
         self.unknown = 0
         self.left: list[Item] = []
         self.blocked = False
+        self.about_kidney = False  # only a condition on the kidney's work stood before
         self.skip_to = -1
         self.product: Amount | None = None
         self.negated = False
         self.last_verb = ""
+        self.repeats_dose = False  # "repeat" was said of the dose of this step
         self.speaks_of_other = False  # a sample, a test, an intake: nothing that is given
         self.remark = 0  # words since a bracket opened that belong to no dose; 0 outside brackets
         self.in_brackets = False
@@ -86,6 +103,8 @@ class Reader:
 
     def _on_step(self, n: int, item: Item) -> None:
         if not self.step.says_anything() and not (n == 0 and self.before):
+            if self.about_kidney:
+                self.blocked = self.step.blocked = False  # "if the eGFR is below 30, reduce to 500 mg daily"
             return
         if n == 0:
             self.steps = [Step((self.before[-1].sequence if self.before else 0) + 1, stepped=bool(self.before))]
@@ -99,9 +118,12 @@ class Reader:
         if word in _NOT_MEDICINE or word in _NOT_GIVEN:
             self.speaks_of_other = True
         if word in _NOT_GIVEN:
+            self.about_kidney = word in _KIDNEY and (self.about_kidney or not self.blocked)
             self.blocked = self.step.blocked = True
         if word == "but":
             self.negated = False
+        if word in _EXCEPT and self.step.says_anything() and self._excepts(n):
+            self.step.distrust.append(EXCEPTION_AS_TEXT)
         if word in _FORM_WORDS and self.scan.text(item.start - 1) == "on" and self.step.amount is None:
             self.step.distrust.append(NUMBER_MISSING)  # "take on tablet"
         if word not in FILLER and word:
@@ -109,8 +131,17 @@ class Reader:
             self.unknown += 1
             self.step.unknown += 1
 
+    def _excepts(self, n: int) -> bool:
+        """Whether days or a dose of their own follow: "except on Sundays", "except 2 tablets on Mondays"."""
+        return any(
+            other.kind == "amount"
+            or (other.kind == "part" and isinstance(other.value, Part) and bool(other.value.timing.day_of_week))
+            for other in self.items[n + 1 : n + 4]
+        )
+
     def _on_verb(self, n: int, item: Item) -> None:
         self.last_verb = str(item.value)
+        self.repeats_dose = self.last_verb in ("repeat", "repeated") and self.step.amount is not None
         self.step.verb = self.step.verb or str(item.value)
         if not self.step.says_anything() or self.step.amount is None:
             self.step.covers(item)
@@ -133,6 +164,8 @@ class Reader:
         following = self.items[n + 1] if n + 1 < len(self.items) else None
         if item.value == "," and following is not None and following.kind in ("verb", "step", "phase"):
             self.negated = False
+        if item.value in (",", ":") and self.step.amount is None and self.about_kidney:
+            self.blocked = self.step.blocked = False  # "CrCl 15-29 mL/min: 30 mg once daily"
 
     def _on_denial(self, n: int, item: Item) -> None:
         """ "5 mg daily is not recommended": what stands before; "not recommended: 5 mg daily": what follows."""
@@ -170,12 +203,16 @@ class Reader:
             return
         if self._is_supply(n, item) or self._is_strength(n, amount) or self._is_aside(n):
             return
+        if self._is_diluent(n, amount):
+            self.step.instructions.append(self.scan.words(item.start - 1, item.end))
+            return
         self._before_amount(n, item)
         if self.product is not None and amount.strength is None:
             amount = amount._replace(strength=self.product.quantity)
             if not amount.counted and self.product.form is not None:
                 amount = amount._replace(quantity=replace(amount.quantity, unit=self.product.form))
         self.step.amount = amount
+        self.step.route = self.step.route or amount.route
         self.step.own_amount = True
         self.step.timing_first = self.step.is_timed()
         self.step.negated = self.step.negated or self.negated
@@ -194,6 +231,18 @@ class Reader:
             # a few items ahead are enough, and keep the reading linear
             return self.step.amount is not None or all(other.kind != "part" for other in self.items[n + 1 : n + 30])
         return False
+
+    def _is_diluent(self, n: int, amount: Amount) -> bool:
+        """ "20 mmol in 1 litre", "diluted to 100 mL", "made up with 50 mL": the fluid that carries the dose."""
+        given = self.step.amount
+        if given is None or amount.quantity.unit not in ("mL", "L") or given.quantity.unit in ("mL", "L"):
+            return False
+        start = self.items[n].start
+        before = self.scan.text(start - 1)
+        if before in ("in", "into"):
+            return True
+        back = {self.scan.text(start - 2), self.scan.text(start - 3)}
+        return before in ("with", "to") and not back.isdisjoint(("diluted", "up", "dilute", "mixed", "dissolved"))
 
     def _is_strength(self, n: int, amount: Amount) -> bool:
         """ "2 capsules of amoxicillin 500 mg": the strength of what is counted."""
@@ -255,9 +304,9 @@ class Reader:
             return False
         word_after = str(after.value) if after is not None and after.kind in ("word", "reason") else ""
         to_be = [self.scan.text(item.end), self.scan.text(item.end + 1)] == ["to", "be"]
-        opens = before is None or before.kind in ("verb", "step", "join", "part", "place", "comparator") or (
-            before.kind == "sign" and before.value in (",", "(", ":", "-", "*", "•")
-        )  # fmt: skip
+        after_product = before is not None and isinstance(before.value, Amount) and before.value.product
+        opens = before is None or after_product or before.kind in _BEFORE_BARE
+        opens = opens or (before is not None and before.kind == "sign" and before.value in _SIGNS_BEFORE_BARE)
         closes = after is None or after.kind in ("part", "place", "prn", "maximum", "until", "instruction") or to_be
         if before is not None and before.kind in ("part", "place", "join") and self.step.amount is None:
             return opens and closes and (before.kind != "place")
@@ -303,8 +352,20 @@ class Reader:
             return  # "three times a day and a daily multivitamin"
         if previous is not None and previous.value == "or" and part.timing.when and self.step.timing.when:
             self.step.distrust.append(EITHER_TIME)
+        if previous is not None and previous.value == "or" and self._is_other_schedule(part):
+            beside = self.step  # "once daily or on alternate days": the same dose, one way or the other
+            self.steps.append(Step(beside.sequence, amount=beside.amount, route=beside.route, joined=True))
+            self.step.comparator, self.step.verb, self.step.own_amount = beside.comparator, beside.verb, True
+            self.step.negated = beside.negated
         self._merge(part)
-        self.step.covers(item)
+        if part.timing != Timing():  # words alone ("30 minutes before exercise") are left to other readers too
+            self.step.covers(item)
+
+    def _is_other_schedule(self, part: Part) -> bool:
+        had, new = self.step.timing, part.timing
+        if self.step.amount is None or had.period is None or new.period is None or had.bounds is not None:
+            return False
+        return bool(merge(had, new)[1])
 
     def _on_date(self, n: int, item: Item) -> None:
         """A day named without a frequency is one occasion."""
@@ -344,6 +405,9 @@ class Reader:
             step.route = step.route or place.route
         step.site = step.site or place.site
         step.covers(item)
+        if n and self.items[n - 1].value == "," and n + 1 == len(self.items):
+            for earlier in self.steps[:-1]:  # "80 mg, then 40 mg every 2 weeks, subcutaneous"
+                earlier.route, earlier.site = earlier.route or place.route, earlier.site or place.site
 
     def _second_route(self, n: int, first: str, second: str) -> Step:
         """The step that a further route belongs to: another dose, an alternative of this one, or the same way again."""
@@ -381,6 +445,10 @@ class Reader:
 
     def _on_prn(self, n: int, item: Item) -> None:
         step = self.step
+        if self.last_verb in ("repeat", "repeated") and step.amount is not None and self.repeats_dose:
+            step.covers(item)  # "500 micrograms IM, repeat after 5 minutes if needed": not needed for the first
+            step.instructions.append(self.scan.words(item.start, item.end))
+            return
         step.as_needed = True
         step.covers(item)
         following = self.items[n + 1] if n + 1 < len(self.items) else None
@@ -409,6 +477,7 @@ class Reader:
             return
         words = [self.scan.text(i) for i in range(item.start + 1, item.end)]
         if any(word in _NOT_GIVEN for word in words) and self.step.amount is None:
+            self.about_kidney = all(word in _KIDNEY for word in words if word in _NOT_GIVEN)
             self.blocked = True
         self.step.unknown += 0 if self.step.amount is not None or self.step.is_timed() else len(words)
         self.unknown += 0 if self.step.amount is not None or self.step.is_timed() else len(words)
@@ -424,9 +493,49 @@ class Reader:
         self.step.covers(item)
 
     def _on_delta(self, n: int, item: Item) -> None:
+        behind = self.items[n + 1 : n + 4]
+        reaches = len(behind) > 1 and self.scan.text(item.end) in ("to", "until", "up") and any(
+            o.kind == "amount" and isinstance(o.value, Amount) and o.value.counted for o in behind)  # fmt: skip
+        if reaches and self.step.amount is not None:  # "25 mg daily, increased by 25 mg every week to 100 mg"
+            self.steps.append(Step(self.step.sequence + 1, stepped=True))
         self.step.instructions.append(str(item.value))
         self.step.distrust.append(CHANGE_AS_TEXT)
         self.step.covers(item)
+
+    def _on_delay(self, n: int, item: Item) -> None:
+        """ "12 hours later give 500 mg" opens a step; "give 500 mg 12 hours later" says when the step is given."""
+        behind = self.items[n + 1 : n + 5]
+        opens = any(o.kind == "amount" and isinstance(o.value, Amount) and o.value.counted for o in behind)
+        previous = self.items[n - 1] if n else None
+        apart = previous is None or previous.value == "," or previous.kind == "join"
+        if opens and apart and (self.step.amount is not None or (n == 0 and self.before)):
+            sequence = self.step.sequence if n else self.before[-1].sequence
+            if n:
+                self.steps.append(Step(sequence + 1, stepped=True))
+            else:
+                self.steps = [Step(sequence + 1, stepped=True)]
+        self.step.instructions.append(str(item.value))
+        if self.step.first < 0:
+            self.step.covers(item)
+
+    def _on_pattern(self, n: int, item: Item) -> None:
+        """ "1-0-1", "2-1-1": how many in the morning, at noon, in the evening and at bedtime."""
+        assert isinstance(item.value, tuple)
+        given = self.step.amount
+        strength = given.quantity if given is not None else self.product.quantity if self.product else None
+        form = self.product.form if self.product is not None else None
+        by_count: dict[Fraction, list[str]] = {}
+        for count, event in item.value:
+            by_count.setdefault(count, []).append(event)
+        for count, events in by_count.items():
+            if self.step.own_amount and self.step.timing.when:
+                self.steps.append(Step(self.step.sequence))
+            token = self.scan.tokens[item.start]
+            quantity = Quantity("", token.start, token.end, value=count, unit=form or "1", kind=QuantityKind.DOSE)
+            self.step.amount = Amount(quantity, strength=strength)
+            self.step.own_amount = True
+            self.step.covers(item)
+            self._merge(Part(Timing(when=tuple(events)), item.end))
 
     def _on_divided(self, n: int, item: Item) -> None:
         assert isinstance(item.value, tuple)

@@ -7,6 +7,8 @@ Every reader looks at a bounded number of tokens, so that a text of any length i
 
 from __future__ import annotations
 
+from dataclasses import replace
+from fractions import Fraction
 from functools import cache
 
 from assistant.amounts import is_dose_unit, read_amount
@@ -121,7 +123,7 @@ def _item(scan: Scan, i: int, items: list[Item], readers: int) -> Item:
     if readers & _PART and (token.kind == "clock" or token.kind == WORD or token.text in ("/", "@", "×")):
         part = read_part(scan.tokens, i)
         previous = items[-1] if items else None
-        if previous is not None and previous.kind == "amount" and previous.end == i:
+        if previous is not None and previous.end == i and _may_have_period(items):
             per = per_part(scan.tokens, i)
             if per is not None and (part is None or per.end >= part.end):
                 part = per
@@ -133,6 +135,13 @@ def _item(scan: Scan, i: int, items: list[Item], readers: int) -> Item:
             return Item("place", i, place.end, place)
         return _word_item(scan, i)
     return Item("sign", i, i + 1, token.text)
+
+
+def _may_have_period(items: list[Item]) -> bool:
+    """ "5 mg a day", "1000 micrograms IM a month": right behind an amount, or its route."""
+    if items[-1].kind == "place" and len(items) > 1:
+        return items[-2].kind == "amount" and items[-2].end == items[-1].start
+    return items[-1].kind == "amount"
 
 
 _TAPERS = frozenset({"taper", "tapering", "tapered", "wean", "weaning", "weaned", "tail", "tailing", "withdraw"})
@@ -179,6 +188,8 @@ def _phrase_item(scan: Scan, i: int, items: list[Item]) -> Item | None:
         return Item("until", i, end, scan.words(i + 1, end))
     if word in ("day", "days", "on") and (end := _cycle_days(scan, i)):
         return Item("instruction", i, end, scan.words(i, end))
+    if word == "at" and (end := _time_points(scan, i)):
+        return Item("instruction", i, end, scan.words(i, end))
     if word in ("on", "starting", "from", "beginning", "commencing", "start") and (end := _date(scan, i)):
         return Item("date" if word == "on" else "instruction", i, end, scan.words(i, end))
     if word == "after" and scan.text(i + 1) in ("each", "every") and read_part(scan.tokens, i) is None:
@@ -212,12 +223,14 @@ def _opens_amount(scan: Scan, j: int) -> bool:
     return amount is not None and amount[0].counted and is_dose_unit(amount[0].quantity.unit)
 
 
+_DELTA_FILL = frozenset("the dose gradually slowly up down upwards downwards daily further if necessary then".split())
+
+
 def _delta(scan: Scan, i: int) -> int:
     """ "reducing by 5 mg every week", "in increments of 25 mg": a change, not a dose."""
     j = i + 1
-    if scan.text(j) in ("the", "dose", "gradually", "slowly"):
-        while scan.text(j) in ("the", "dose", "gradually", "slowly") and j < i + 5:
-            j += 1
+    while scan.text(j) in _DELTA_FILL and j < i + 6:
+        j += 1
     if scan.text(j) == "in" and scan.text(j + 1) in ("steps", "increments"):
         j += 2
     if scan.text(j) not in ("by", "of"):
@@ -272,6 +285,30 @@ def _cycle_days(scan: Scan, i: int) -> int:
     return j
 
 
+_POINT_UNITS = frozenset("h hr hrs hour hours day days week weeks month months".split())
+
+
+def _time_points(scan: Scan, i: int) -> int:
+    """ "at 0, 2 and 6 weeks", "at weeks 0, 2 and 6", "at 0 and 12 hours": points in time, kept as text."""
+    j = i + 1
+    named = scan.text(j) in ("week", "weeks", "month", "months", "day", "days", "hour", "hours")
+    j += named
+    count = 0
+    while _is_number(scan, j) and count < 8:
+        count, j = count + 1, j + 1
+        if scan.text(j) in (",", "and", "&") and _is_number(scan, j + 1):
+            j += 1
+        elif scan.text(j) == "," and scan.text(j + 1) == "and" and _is_number(scan, j + 2):
+            j += 2
+        else:
+            break
+    if count < 2:
+        return 0
+    if named:
+        return j
+    return j + 1 if scan.text(j) in _POINT_UNITS else 0
+
+
 _MONTHS = frozenset(
     """january february march april may june july august september october november december jan feb mar
     apr jun jul aug sep sept oct nov dec""".split()
@@ -320,6 +357,11 @@ def _clause_end(scan: Scan, i: int) -> int:
 
 
 def _number_item(scan: Scan, i: int, items: list[Item]) -> Item:
+    if end := _delay(scan, i):
+        return Item("delay", i, end, scan.words(i, end))
+    pattern = _pattern(scan, i, items)
+    if pattern is not None:
+        return pattern
     part = read_part(scan.tokens, i)
     amount = read_amount(scan, i)
     if part is not None and (amount is None or not amount[0].counted or part.end >= amount[1]):
@@ -332,7 +374,47 @@ def _number_item(scan: Scan, i: int, items: list[Item]) -> Item:
         return Item("word", i, length.end)
     if amount is None:
         return Item("word", i, i + 1)
+    if not amount[0].counted and "auc" in (scan.text(i - 1), scan.text(i - 2)):  # carboplatin's target
+        quantity = replace(amount[0].quantity, unit="{AUC}")
+        return Item("amount", i, amount[1], amount[0]._replace(quantity=quantity, counted=True))
     return Item("amount", i, amount[1], amount[0])
+
+
+def _delay(scan: Scan, i: int) -> int:
+    """ "12 hours later", "4 to 6 weeks afterwards": the index behind it, or 0."""
+    found = number_range(scan.tokens, i)
+    if found is None or scan.text(found[2]) not in _POINT_UNITS | {"min", "mins", "minute", "minutes"}:
+        return 0
+    return found[2] + 2 if scan.text(found[2] + 1) in ("later", "afterwards", "thereafter") else 0
+
+
+_EVENTS_OF_DAY = ("MORN", "NOON", "EVE", "HS")
+
+
+def _pattern(scan: Scan, i: int, items: list[Item]) -> Item | None:
+    """ "1-0-1", "2-1-1", "1-0-0-1": the European way to say how many in the morning, at noon, in the evening (and at
+    bedtime). It stands alone or behind a product, and no unit follows."""
+    if items and items[-1].kind not in ("amount", "word", "verb"):
+        return None
+    counts: list[Fraction] = []
+    j = i
+    while _is_number(scan, j) and len(counts) < 4:
+        counts.append(scan.tokens[j].value or Fraction(0))
+        if scan.text(j + 1) != "-" or not _is_number(scan, j + 2):
+            break
+        if scan.tokens[j + 1].start != scan.tokens[j].end or scan.tokens[j + 2].start != scan.tokens[j + 1].end:
+            return None  # "1 - 2 - 3" is a list
+        j += 2
+    end = j + 1
+    if len(counts) < 3 or max(counts) > 4 or not any(counts) or any((2 * n).denominator != 1 for n in counts):
+        return None
+    behind = scan.tokens[end] if end < len(scan.tokens) else None
+    if behind is not None and behind.kind == WORD and behind.text not in (
+        "for", "x", "daily", "before", "after", "with", "prn", "ac", "pc", "po",
+    ):  # fmt: skip
+        return None
+    given = tuple((n, event) for n, event in zip(counts, _EVENTS_OF_DAY, strict=False) if n)
+    return Item("pattern", i, end, given)
 
 
 _REASON_STOPS = frozenset(

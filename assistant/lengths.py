@@ -92,7 +92,7 @@ def _length(tokens: Tokens, i: int, j: int, lead: str, comparator: Comparator) -
         unit = "wk" if factor == 2 else "d"
         return _bounded(tokens, i, k + 1, low * factor, high and high * factor, unit, comparator, lead)
     if unit_word not in LENGTH_WORDS and not (unit_word == "d" and lead in ("x", "for")):
-        if lead == "x" and low.denominator == 1 and unit_word != "/" and high is None:
+        if lead in ("x", "×") and low.denominator == 1 and unit_word != "/" and high is None:
             return Part(Timing(count=int(low)), k) if _bare_count(tokens, i, k) else None
         return None
     if text_at(tokens, k + 1) in ("before", "after", "prior", "old", "of") and text_at(tokens, k + 2) != "treatment":

@@ -50,7 +50,7 @@ def read_part(tokens: Tokens, i: int) -> Part | None:
         return _number_led(tokens, i)
     if token.kind == "clock":
         return clock_times(tokens, i)
-    if token.kind != WORD and token.text not in ("/", "@"):
+    if token.kind != WORD and token.text not in ("/", "@", "×"):
         return None
     reader = _READERS.get(token.text)
     return reader(tokens, i) if reader else None
@@ -318,6 +318,10 @@ def _number_led(tokens: Tokens, i: int) -> Part | None:
             return None  # "2 daily" is two tablets daily; "2-daily" does not occur
         unit = UNIT_OF.get(word, "min")
         return Part(Timing(frequency=Fraction(1), period=low, period_max=high, period_unit=unit), k + 1)
+    if word in ("days", "nights") and text_at(tokens, k + 1) in ("a", "per", "each", "every", "/", "out"):
+        per = _per_unit(tokens, k + 1) if text_at(tokens, k + 1) != "out" else None
+        if per is not None and per[0][2] in ("wk", "mo") and low.denominator == 1:
+            return Part(_with_period(low, high, per[0]), per[1])  # "5 days a week"
     if word in LENGTH_WORDS:
         return _offset(tokens, i, low, high, k)
     if word in ("am", "pm", "noon", "midnight", "oclock"):
@@ -341,12 +345,50 @@ def _offset(tokens: Tokens, i: int, low: Fraction, high: Fraction | None, k: int
     else:
         found = when_led(tokens, j, word)
         if found is None:
-            return None
+            return _before_other(tokens, i, j, word)
         event = found
     exact = low * minutes
     if high is not None or exact.denominator != 1:
         return event._replace(distrust=("a range of offsets from a meal",))
     return event._replace(timing=replace(event.timing, offset_minutes=int(exact)))
+
+
+_EVENT_ENDS = frozenset({",", ";", "(", ")", "then", "and", "or", "give", "take", "if", "as", "when", "prn"})
+
+
+def _before_other(tokens: Tokens, i: int, j: int, word: str) -> Part | None:
+    """ "30 minutes before exercise", "1 hour prior to each infusion": no code; kept as words, up to five of them."""
+    if word != "before":
+        return None
+    k = j + 1
+    while k < len(tokens) and k <= j + 5 and tokens[k].kind == WORD and tokens[k].text not in _EVENT_ENDS:
+        k += 1
+    if k == j + 1:
+        return None
+    return Part(Timing(), k, instruction=" ".join(token.raw or token.text for token in tokens[i:k]))
+
+
+def _at_intervals(tokens: Tokens, i: int) -> Part | None:
+    """ "at weekly intervals", "at intervals of 4 weeks", "at 4-weekly intervals", "at 2 week intervals"."""
+    j = i + 1
+    if text_at(tokens, j) in ("interval", "intervals") and text_at(tokens, j + 1) == "of":
+        found = _period_words(tokens, j + 2)
+        return None if found is None else Part(_with_period(Fraction(1), None, found[0]), found[1])
+    if text_at(tokens, j) in ADVERBS and text_at(tokens, j + 1) in ("interval", "intervals"):
+        return Part(timing_of(*ADVERBS[tokens[j].text]), j + 2)
+    counted = number_range(tokens, j)
+    if counted is None:
+        return None
+    low, high, k = counted
+    k += text_at(tokens, k) == "-"
+    unit = UNIT_OF.get(text_at(tokens, k))
+    if unit is None or text_at(tokens, k + 1) not in ("interval", "intervals") or low <= 0:
+        return None
+    return Part(_with_period(Fraction(1), None, (low, high, unit)), k + 2)
+
+
+def _at(tokens: Tokens, i: int) -> Part | None:
+    return _at_intervals(tokens, i) or preposition_part(tokens, i)
 
 
 def _an_offset(tokens: Tokens, i: int) -> Part | None:
@@ -559,6 +601,7 @@ def _build_readers() -> dict[str, object]:
     table.update(dict.fromkeys(("at", "in", "before", "after", "with", "during", "prior", "@"), preposition_part))
     table.update(dict.fromkeys(ALONE, alone))
     table["midnight"] = clock_times
+    table["at"] = _at
     table["on"] = _on
     table.update(dict.fromkeys(("am", "pm"), _am_pm))
     table.update(dict.fromkeys(("no", "not"), _no_more_than))

@@ -84,8 +84,8 @@ def with_derived_frequency(timing: Timing, *, plural_meals: bool = False) -> Tim
         return timing
     events = len({GROUP[code] for code in timing.when if code in GROUP}) + len(timing.time_of_day)
     generic = any(code in MEAL_CODES for code in timing.when)
-    if generic and plural_meals:
-        events += 3
+    if generic and plural_meals and not {GROUP[code] for code in timing.when if code in GROUP} & {"m", "d", "v"}:
+        events += 3  # "with meals and at bedtime"; "morning and evening after meals" is twice
     elif generic and not events and not timing.day_of_week:
         return timing  # "with food" says how, not how often
     one = Fraction(1)
