@@ -100,6 +100,8 @@ def _read_amount(scan: Scan, i: int) -> tuple[Amount, int] | None:
     per: str | None = None
     if code.endswith(("/d", "/wk", "/mo", "/{dose}")):
         code, per = code.rsplit("/", 1)
+    if code.endswith("/h") and scan.text(k) in _PATCHES:  # "25 micrograms/hour patches": what one patch releases
+        return Amount(_quantity(scan, i, k, low, high, code), product=True, form="{patch}"), k + 1
     device = k + 2 if scan.text(k) in ("/", "per") and scan.text(k + 1) in _PUFFS else k
     if scan.text(device) in _DEVICES and (device > k or per == "{dose}"):  # "100 micrograms/dose inhaler"
         return Amount(_quantity(scan, i, k, low, high, code), product=True, form="{puff}"), device + 1
@@ -109,6 +111,7 @@ def _read_amount(scan: Scan, i: int) -> tuple[Amount, int] | None:
     return _with_total(scan, Amount(quantity, per=None if per == "{dose}" else per, route=route), i, k)
 
 
+_PATCHES = frozenset({"patch", "patches", "transdermal"})
 _PUFFS = frozenset({"dose", "actuation", "puff", "inhalation", "spray", "metered"})
 _DEVICES = frozenset("""inhaler inhalers accuhaler turbohaler evohaler autohaler easyhaler respimat handihaler ellipta
     diskus nasal spray aerosol pmdi mdi dpi breezhaler nexthaler""".split())  # fmt: skip

@@ -38,6 +38,10 @@ NO_PERIOD = "the period of the maximum is not stated"
 def read_maximum(scan: Scan, i: int, items: Sequence[Item] = ()) -> tuple[list[MaxDose], int] | None:
     """ "max 8 in 24 hours", "not to exceed 4 g/day", "maximum daily dose 3 mdd 3", "daily dose should not exceed 16
     mg"."""
+    if scan.text(i) == "up":
+        found = _up_to_in_a_day(scan, i)
+        if found is not None:
+            return found
     j, words = i, []  # type: int, list[str]
     if scan.text(i) == "daily" and scan.text(i + 1) == "dose":
         j, words = i + 2, ["daily"]
@@ -54,6 +58,8 @@ def read_maximum(scan: Scan, i: int, items: Sequence[Item] = ()) -> tuple[list[M
         return None
     while scan.text(j) in (":", "-", "=", "of", "is", "a", "total", "the", "("):
         j += 1
+    if scan.text(j) == "per" and scan.text(j + 1) == "period":
+        j += 2 + (scan.text(j + 2) in ("of", "is", ":"))
     if scan.text(j) == "per" and scan.text(j + 1) in (
         "administration",
         "dose",
@@ -75,6 +81,15 @@ def read_maximum(scan: Scan, i: int, items: Sequence[Item] = ()) -> tuple[list[M
     if amount is None:
         return None
     return _ceiling(scan, words, amount[0], amount[1], items)
+
+
+def _up_to_in_a_day(scan: Scan, i: int) -> tuple[list[MaxDose], int] | None:
+    """ "up to 4 g in 24 hours": a ceiling; "up to 4 g daily" stays a dose."""
+    amount = read_amount(scan, i + 2) if scan.text(i + 1) == "to" else None
+    if amount is None or not amount[0].counted or scan.text(amount[1]) not in ("in", "within"):
+        return None
+    found = _ceiling(scan, [], amount[0], amount[1], ())
+    return found if found is not None and found[0][0].period == 24 else None
 
 
 def _ceiling(

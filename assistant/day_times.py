@@ -27,6 +27,7 @@ def _in_part_of_day(tokens: Tokens, i: int) -> bool:
     j = i + 1
     while text_at(tokens, j) in _ARTICLES:
         j += 1
+    j += text_at(tokens, j) in ("early", "late") and text_at(tokens, j + 1) in ("morning", "afternoon", "evening")
     return text_at(tokens, j) in PART_OF_DAY and text_at(tokens, j) not in ("waking", "rising", "awakening")
 
 
@@ -73,6 +74,8 @@ def _event(tokens: Tokens, j: int, kinds: list[str]) -> tuple[list[str], bool, i
         each = each or tokens[j].text in ("each", "every", "three", "all")
         j += 1
     word = text_at(tokens, j)
+    if word in ("early", "late") and text_at(tokens, j + 1) in ("morning", "afternoon", "evening"):
+        return [f"{PART_OF_DAY[tokens[j + 1].text]}.{word}"], False, j + 2
     if word in ("evening", "morning", "midday", "midmorning", "lunchtime", "noon", "night") and text_at(
         tokens, j + 1
     ) in ("meal", "meals"):

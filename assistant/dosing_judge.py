@@ -46,6 +46,9 @@ def _keep_pauses(said: Reader) -> None:
             later.instructions, later.until = [], None
 
 
+_CONDITIONS = frozenset({"if", "unless", "when", "where", "under", "over", "below", "above"})
+
+
 def _adds_to_before(said: Reader) -> bool:
     """ "To be taken with or after food.", "Maximum 8 tablets in 24 hours." after an instruction."""
     if not said.before or len(said.steps) != 1 or said.step.stepped:
@@ -53,8 +56,8 @@ def _adds_to_before(said: Reader) -> bool:
     step = said.step
     if step.amount is not None or step.negated:
         return False
-    if step.maxima:
-        return said.unknown <= 3
+    if step.maxima:  # "if under 50 kg, up to 2 g in 24 hours" is another patient's
+        return said.unknown <= 3 and not any(item.value in _CONDITIONS for item in said.items if item.kind == "word")
     timing = step.timing
     says_how = bool(timing.when or timing.bounds or timing.duration or step.instructions or step.as_needed)
     return said.unknown == 0 and says_how and timing.period is None
@@ -79,10 +82,8 @@ def _is_instruction(said: Reader, step: Step, n: int) -> bool:
     if not step.says_anything():
         return False
     later = said.steps[n + 1] if n + 1 < len(said.steps) else None
-    if n == 0 and step.amount is not None and step.amount.counted and later is not None and step.unknown <= 2:
-        # "examplamol 4 mg, then 2 mg every 2 hours": a first dose, whose schedule is that it comes first
-        if later.stepped and later.own_amount and (later.is_timed() or later.timing.bounds) and not said.blocked:
-            return True
+    if n == 0 and later is not None and _is_first_dose(step, later) and not said.blocked:
+        return True
     whole = said.unknown == 0 and not said.blocked and not said.left
     timing = step.timing
     stepped = n > 0 and bool(step.is_timed() or timing.bounds or step.amount or step.as_needed)
@@ -104,6 +105,13 @@ def _is_instruction(said: Reader, step: Step, n: int) -> bool:
     if step.maxima:
         return any(is_dose_unit(ceiling.amount.unit) for ceiling in step.maxima) or said.unknown <= 3
     return _is_without_dose(said, step)
+
+
+def _is_first_dose(step: Step, later: Step) -> bool:
+    """ "examplamol 4 mg, then 2 mg every 2 hours": a dose whose schedule is that it comes first."""
+    if step.amount is None or not step.amount.counted or step.unknown > 2:
+        return False
+    return later.stepped and later.own_amount and bool(later.is_timed() or later.timing.bounds)
 
 
 def _is_without_dose(said: Reader, step: Step) -> bool:

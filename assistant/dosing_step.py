@@ -63,7 +63,7 @@ class Step:
     def says_anything(self) -> bool:
         t = self.timing
         return bool(self.amount or self.is_timed() or t.bounds or t.duration or self.route or self.maxima
-                    or self.as_needed or self.instructions or self.frequency_alone())  # fmt: skip
+                    or self.as_needed or self.instructions or self.frequency_alone() or self.site)  # fmt: skip
 
     def frequency_alone(self) -> bool:
         return self.timing.frequency is not None or self.timing.frequency_max is not None

@@ -43,6 +43,9 @@ _FORM_WORDS = frozenset("tablet tablets capsule capsules puff puffs drop drops p
 
 
 _EXCEPT = frozenset({"except", "excepting", "excluding"})
+# words that a number belongs to, as it does not to a medicine's name
+_NUMBERED = frozenset("""grade stage type day week month cycle step phase class level score group arm line visit table
+    section figure chapter category version number part course age aged year""".split())  # fmt: skip
 _BEFORE_BARE = frozenset({"verb", "step", "join", "part", "place", "comparator"})
 _SIGNS_BEFORE_BARE = (",", "(", ":", "-", "*", "•")
 # what a dose is adjusted to: behind "eGFR below 30:" a dose may follow
@@ -183,6 +186,8 @@ class Reader:
 
     def _on_comparator(self, n: int, item: Item) -> None:
         following = self.items[n + 1] if n + 1 < len(self.items) else None
+        if following is not None and isinstance(following.value, Amount) and self._is_cleared(following.value):
+            return
         if following is not None and following.kind == "amount" and isinstance(item.value, Comparator):
             self._before_amount(n + 1, following)
             self.step.comparator = item.value
@@ -200,6 +205,8 @@ class Reader:
             self.left.append(item)
             return
         if amount.counted and not is_dose_unit(amount.quantity.unit):
+            return
+        if self._is_cleared(amount):
             return
         if self._is_supply(n, item) or self._is_strength(n, amount) or self._is_aside(n):
             return
@@ -219,6 +226,10 @@ class Reader:
         self.step.covers(item)
         if amount.per is not None:
             self._merge(Part(Timing(frequency=Fraction(1), period=Fraction(1), period_unit=amount.per), item.end))
+
+    def _is_cleared(self, amount: Amount) -> bool:
+        """ "CrCl 15-50 mL/min": what the kidney clears, not what is given."""
+        return self.about_kidney and self.blocked and (amount.quantity.unit or "").startswith("mL/min")
 
     def _is_supply(self, n: int, item: Item) -> bool:
         """ "dispense 21 tabs", "a total of 4 tablets" after the dose, "64 oz of juice": not what is given at a time."""
@@ -305,7 +316,7 @@ class Reader:
         word_after = str(after.value) if after is not None and after.kind in ("word", "reason") else ""
         to_be = [self.scan.text(item.end), self.scan.text(item.end + 1)] == ["to", "be"]
         after_product = before is not None and isinstance(before.value, Amount) and before.value.product
-        opens = before is None or after_product or before.kind in _BEFORE_BARE
+        opens = before is None or after_product or before.kind in _BEFORE_BARE or self._after_name(n)
         opens = opens or (before is not None and before.kind == "sign" and before.value in _SIGNS_BEFORE_BARE)
         closes = after is None or after.kind in ("part", "place", "prn", "maximum", "until", "instruction") or to_be
         if before is not None and before.kind in ("part", "place", "join") and self.step.amount is None:
@@ -326,6 +337,14 @@ class Reader:
         if before is None and after is None:
             return len(self.scan.tokens) == 1
         return bool(opens and closes)
+
+    def _after_name(self, n: int) -> bool:
+        """ "Examplamol D3 1 bd": only a name of up to four words in front, and a schedule behind."""
+        if n > 4 or n + 1 >= len(self.items) or self.items[n + 1].kind != "part":
+            return False
+        return all(
+            item.kind == "word" and item.value not in _NUMBERED and item.value not in FILLER for item in self.items[:n]
+        )
 
     def _on_part(self, n: int, item: Item) -> None:
         part = item.value

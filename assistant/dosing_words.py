@@ -34,6 +34,7 @@ from assistant.routes import Place, first_words_of_place, read_place
 from assistant.schedule_words import OD_AMBIGUOUS, number_range
 from assistant.schedules import first_words_of_time, per_part, read_part
 from assistant.tokens import END, NUMBER, SIGN, WORD
+from assistant.units import read_unit
 
 
 def _match(scan: Scan, i: int, table: dict[str, list[list[str]]]) -> int:
@@ -374,10 +375,18 @@ def _number_item(scan: Scan, i: int, items: list[Item]) -> Item:
         return Item("word", i, length.end)
     if amount is None:
         return Item("word", i, i + 1)
+    if not amount[0].counted and scan.text(i - 1) in _FORM_FIRST and not _is_number(scan, i - 2):
+        form = read_unit(scan.text(i - 1), 0)  # "tab 1 tds"
+        if form is not None:
+            quantity = replace(amount[0].quantity, unit=form.code)
+            return Item("amount", i, amount[1], amount[0]._replace(quantity=quantity, counted=True))
     if not amount[0].counted and "auc" in (scan.text(i - 1), scan.text(i - 2)):  # carboplatin's target
         quantity = replace(amount[0].quantity, unit="{AUC}")
         return Item("amount", i, amount[1], amount[0]._replace(quantity=quantity, counted=True))
     return Item("amount", i, amount[1], amount[0])
+
+
+_FORM_FIRST = frozenset("tab tabs tablet tablets cap caps capsule capsules puff puffs".split())
 
 
 def _delay(scan: Scan, i: int) -> int:

@@ -87,6 +87,8 @@ def _length(tokens: Tokens, i: int, j: int, lead: str, comparator: Comparator) -
         if comparator is Comparator.AT_MOST:
             return Part(Timing(count_max=int(high or low)), k + 1)
         return Part(Timing(count=int(low), count_max=None if high is None else int(high)), k + 1)
+    if unit_word == "night" and lead == "bare":
+        return None  # "2 morning 1 night"
     if unit_word in ("night", "nights", "fortnight", "fortnights"):
         factor = 2 if unit_word.startswith("fortnight") else 1
         unit = "wk" if factor == 2 else "d"

@@ -60,6 +60,7 @@ for _code, _words in {
     for _word in _words.split():
         DAYS[_word] = _code
 GROUP = {"MORN": "m", "WAKE": "m", "CM": "m", "ACM": "m", "PCM": "m", "NOON": "d", "CD": "d", "ACD": "d", "PCD": "d",
+          "MORN.early": "m", "MORN.late": "m", "AFT.early": "a", "AFT.late": "a", "EVE.early": "v", "EVE.late": "v",
           "AFT": "a", "EVE": "v", "CV": "v", "ACV": "v", "PCV": "v", "NIGHT": "n", "HS": "n"}  # fmt: skip
 MEAL_CODES = frozenset({"C", "AC", "PC"})
 OTHER = {"other", "second", "alternate", "2nd", "alternative"}

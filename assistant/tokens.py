@@ -101,7 +101,28 @@ _INNER = Pattern(r"prn|(?<=[a-z])instr")  # no word holds "prn", none but these 
 
 def tokenise(text: str) -> tuple[Token, ...]:
     """Tokens in order; a token of kind ``end`` stands where a sentence or line ends. Linear; never raises."""
-    return tuple(_join_numbers(_lex(text), text))
+    return tuple(_join_numbers(_with_roman_counts(_lex(text)), text))
+
+
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iiii": 4, "iv": 4}
+_COUNTED = frozenset(
+    """tab tabs tablet tablets cap caps capsule capsules puff puffs drop drops gtt gtts sachet sachets spray sprays
+    supp""".split()
+)
+_COUNTS = frozenset("od bd bid tds tid qds qid om on mane nocte stat prn hs".split())
+
+
+def _with_roman_counts(found: list[Token]) -> list[Token]:
+    """ "ii puffs bd", "i nocte", "tab ii tds": a count in small Roman numerals, as British charts have it."""
+    for n, token in enumerate(found):
+        value = _ROMAN.get(token.raw) if token.kind == WORD and len(token.raw) <= 4 else None
+        if value is None:
+            continue
+        after = found[n + 1].text if n + 1 < len(found) else ""
+        before = found[n - 1].text if n else ""
+        if after in _COUNTED or (after in _COUNTS and token.raw != "iv") or (before in _COUNTED and value < 4):
+            found[n] = token._replace(kind=NUMBER, text=str(value), value=Fraction(value), raw=str(value))
+    return found
 
 
 def _lex(text: str) -> list[Token]:
