@@ -13,12 +13,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from assistant.arithmetic import Sum, Worked, worked_out
 from assistant.checks import run_checks
 from assistant.checks.finding import Asked, Compared, Finding, Match, Severity
 from assistant.checks.forbidden import BLOCKING, Bans, ban_quote, check_forbidden, read_bans
 from assistant.checks.jurisdiction import foreign_practice
 from assistant.checks.polarity import denied_lead
 from assistant.checks.slots import frame_slots
+from assistant.checks.sums import check_sum
 from assistant.claims import Sentence, read_claims
 from assistant.errors import CorpusError
 from assistant.evidence import Evidence, EvidenceBase, read_source, squeeze
@@ -47,6 +49,7 @@ class Judged:
     overlap: Fraction
     verbatim: tuple[int, int] | None = None  # the source sentence that it repeats word for word
     elsewhere: Mapping[int, Judged] = field(default_factory=dict)  # numbers that another piece of evidence verifies
+    sum: Sum | None = None  # what the sentence calculated; ``asked`` is the sentence without it
 
     @property
     def verdict(self) -> Verdict:
@@ -136,7 +139,33 @@ class Checker:
                     second = self._judge(halves[1], halves[0].clean, evidence, is_cited, jurisdiction)
                     if second.verdict is Verdict.VERIFIED:
                         return [(first, halves[0].start), (second, halves[1].start)]
+        if judged.verdict is not Verdict.VERIFIED:
+            analytes = tuple(sorted({a for f in judged.asked.read.frames for a in f.analytes | f.drugs}))
+            worked = worked_out(sentence.clean, analytes)
+            judged = self._judge_sum(worked, sentence, before, evidence, is_cited, jurisdiction) or judged
         return [(judged, sentence.start)]
+
+    def _judge_sum(
+        self,
+        all_worked: Sequence[Worked],
+        sentence: Sentence,
+        before: str,
+        evidence: Sequence[Evidence],
+        is_cited: bool,
+        jurisdiction: str | None,
+    ) -> Judged | None:
+        """The sentence without a sum that it does, where that is verified; a right sum before a wrong one."""
+        wrong: Judged | None = None
+        for worked in all_worked:
+            rest = replace(sentence, clean=worked.clean)
+            judged = self._judge(rest, before, evidence, is_cited, jurisdiction)
+            if judged.verdict is not Verdict.VERIFIED or judged.evidence is None:
+                continue
+            findings = tuple(check_sum(worked.sum, judged.evidence))
+            if not findings:
+                return replace(judged, sum=worked.sum)
+            wrong = wrong or replace(judged, sum=worked.sum, findings=findings)
+        return wrong
 
     def _judge(
         self,
@@ -227,6 +256,9 @@ class Checker:
             own = tuple(f for f in judged.findings if f.frame == index)
             view = replace(judged.elsewhere.get(index, judged), overlap=judged.overlap)
             yield self._claim(frame.kind, frame.text, frame.start, frame.end, own, view, offset, index)
+        if judged.sum is not None:
+            yield self._sum_claim(judged, judged.sum, offset)
+            return
         rest = tuple(f for f in judged.findings if f.frame is None)
         if rest or not asked.read.frames:
             yield self._claim("statement", asked.text.strip(), 0, len(asked.text), rest, judged, offset, None)
@@ -257,6 +289,23 @@ class Checker:
         reason = "; ".join(dict.fromkeys(f.reason for f in findings))
         found = {**(observed or {}), **(leading.observed or {})} or None
         return CheckedClaim(kind, text, start, end, verdict, reason, leading.rule, expected, found, quote)
+
+    def _sum_claim(self, judged: Judged, sum: Sum, offset: int) -> CheckedClaim:
+        """The result of a sum, proved by the number that it was made of."""
+        frames, place = judged.asked.read.frames, judged.asked.place
+        operand = next((n for n, f in enumerate(frames) if place(f.start) <= sum.operand <= place(f.end - 1)), None)
+        rule, _, source = self._proof(judged, operand)
+        finding = next(iter(judged.findings), None)
+        if finding is None:
+            verdict, reason, expected = Verdict.VERIFIED, "recomputed from what stands in the source", None
+        else:
+            verdict, reason, expected = verdict_of(finding, overlap=judged.overlap), finding.reason, finding.expected
+            source = self._quote(finding, judged) if finding.source is not None else source
+        start, end = offset + sum.start, offset + sum.end
+        observed = sum.slots(sum.stated)
+        return CheckedClaim(
+            "calculation", sum.stated.text, start, end, verdict, reason, rule, expected, observed, source
+        )
 
     def _proof(self, judged: Judged, index: int | None) -> tuple[str | None, str, Quote | None]:
         """Rule, note and quote of a claim that agrees."""
