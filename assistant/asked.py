@@ -52,7 +52,7 @@ class Asked:
 
 
 def read_asked(request: WriteRequest, known: Knowledge) -> Asked:
-    kind = kind_of(request.understood_as)[0]
+    kind = kind_of(request.understood_as, known.find(request.understood_as))[0]
     short = known.asked_in(request.understood_as, request.slots)
     people = patient_circumstances(request.slots)
     mentioned = circumstances(request.understood_as)

@@ -18,41 +18,35 @@ from assistant.limits import fits
 from assistant.records import Section
 from assistant.relevance import CHILD, SPECIAL, Scored
 
-_NUMBER = re.compile(r"\d")
 _MEASURE = re.compile(r"\d\s?%|\b(?:OR|HR|RR|SIR|IRR)\b|\b\d+ (?:of|in) (?:\d|the )")
 
 
 def choose_bottom_line(scored: list[Scored], asked: Asked, known: Knowledge, *, limit: int) -> list[Scored]:
-    """One statement that answers what was asked; two when the answer depends on something the question leaves open, or
-    when the question is how to manage and the guidance has its own summary."""
+    """One statement that answers what was asked; two when the answer depends on something the question leaves open,
+    when another one tells it nearly as directly, or when the question is how to manage and the guidance has its own
+    summary."""
     if not scored:
         return []
     headline = [entry for entry in scored if entry.passage.section is Section.BOTTOM_LINE]
     if asked.kind == "general" and headline and names_plan(asked):
         meeting = [entry for entry in headline if meets_circumstance(entry.passage, asked, known)]
         return list(dict.fromkeys([*meeting, *headline]))[:limit]
-    direct = sorted(
-        _speaking(scored, asked, known), key=lambda entry: (-directness(entry, asked, known), entry.passage.id)
-    )
-    best = direct[0]
-    summary = [
-        entry
-        for entry in direct
-        if entry.passage.section is Section.BOTTOM_LINE
-        and (tells(entry.passage, asked) or not tells(best.passage, asked))
-    ]
-    if summary and directness(summary[0], asked, known) >= directness(best, asked, known) - (
-        0.3 if asked.kind == "dose" else 0.1
-    ):
-        best = summary[0]
+    rated = [(directness(entry, asked, known), entry) for entry in _speaking(scored, asked, known)]
+    usual = [pair for pair in rated if not _is_special(known.features[pair[1].passage.id], asked)]
+    rated = usual or rated  # "on haemodialysis, no more than ..." does not open an answer about everybody else
+    rated.sort(key=lambda pair: (-pair[0], pair[1].passage.id))
+    top, best = rated[0]
+    direct = [entry for _, entry in rated]
     other = _other_side(best, direct, asked, known)
-    return [best, other][:limit] if other else [best]
+    near = [entry for score, entry in rated[1:3] if score >= top - writer_table()["directness"]["near"]]
+    second = [other] if other else near[:1]
+    return [best, *second][:limit]
 
 
 def directness(entry: Scored, asked: Asked, known: Knowledge) -> float:
     """How directly the statement tells what was asked: its signs, each by the weight in ``data/writer.toml``."""
     weights: Mapping[str, float] = writer_table()["directness"]
-    return sum(weights[name] * value for name, value in signs(entry, asked, known).items() if value)
+    return sum(weights[name] * value for name, value in signs(entry, asked, known).items())
 
 
 def signs(entry: Scored, asked: Asked, known: Knowledge) -> dict[str, float]:
@@ -60,45 +54,35 @@ def signs(entry: Scored, asked: Asked, known: Knowledge) -> dict[str, float]:
     but for ``relevance``."""
     passage, feature = entry.passage, known.features[entry.passage.id]
     opening = known.opening(passage.id)
-    own = feature.content | feature.signed
     strange = [term for term in feature.named if f"={term}" not in asked.words]
     outcomes = list(fits(feature.limits, asked.request.slots))
     is_dose = asked.kind == "dose"
     is_figure = asked.kind in {"prevalence", "prognosis", "threshold"}
+    scores, likeness = asked.request.scores, asked.request.likeness
     return {
+        "found": scores.get(passage.id, 0.0) / max(scores.values(), default=1.0),
+        "likeness": likeness.get(passage.id, 0.0) / max(0.1, max(likeness.values(), default=1.0)),
         "relevance": entry.score,
         "words": known.coverage(asked.units, passage.id),
-        "own_words": known.share_in(asked.units, own),
         "opening_words": known.share_in(asked.units, opening),
         "strange_names": min(4, len(strange)) / 4,
-        "strange_opening": float(any(f"={term}" in opening for term in strange)),
         "tells": float(tells(passage, asked)),
         "bottom_line": float(passage.section is Section.BOTTOM_LINE),
         "bottom_line_dose": float(is_dose and passage.section is Section.BOTTOM_LINE),
-        "red_flag": float(passage.section is Section.RED_FLAGS),
-        "pitfall": float(passage.section is Section.PITFALLS),
         "safety_met": float("safety" in passage.tags and not is_figure and meets_circumstance(passage, asked, known)),
         "measure": float(asked.kind in {"prevalence", "prognosis"} and bool(_MEASURE.search(passage.text))),
-        "number": float(is_figure and bool(_NUMBER.search(passage.text))),
         "subjects": _share(asked.subjects, feature.words) if not asked.drugs else 0.0,
         "child": float(bool(asked.people.get("children")) and bool(CHILD.search(passage.text))),
         "amounts": len(asked.amounts & set(AMOUNTS.findall(passage.text))) / max(1, len(asked.amounts)),
         "second_hand": float(passage.evidence == "secondary"),
-        "superseded": float("superseded" in passage.tags),
         "drug_leads": float(bool(asked.drugs & feature.lead)),
-        "drug_named": float(bool(asked.drugs & feature.drugs)),
-        "all_drugs": float(len(asked.drugs) > 1 and asked.drugs <= feature.terms),
         "drug_class": float(not asked.drugs & feature.drugs and bool(asked.drug_classes & feature.terms)),
         "other_drug": float(bool(asked.drugs) and bool(feature.drugs) and not names_drug(feature, asked)),
-        "regimen": float(is_dose and feature.is_regimen),
         "whole_regimen": float(is_dose and " then " in passage.text),
         "no_practice": float(is_dose and not feature.is_practice),
-        "special_people": float(
-            any(v and k in SPECIAL and k not in asked.people for k, v in feature.circumstances.items())
-        ),
+        "special_people": float(_is_special(feature, asked)),
         "value_inside": float(any(outcomes)),
         "value_outside": float(bool(outcomes) and not any(outcomes)),
-        "length": min(60, len(passage.text.split())) / 60,
     }
 
 
@@ -121,7 +105,8 @@ def _speaking(scored: list[Scored], asked: Asked, known: Knowledge) -> list[Scor
         regimens = [entry for entry in scored if known.features[entry.passage.id].is_regimen]
         tagged = [entry for entry in regimens if "dose" in entry.passage.tags]
         telling = [entry for entry in scored if tells(entry.passage, asked)]
-        both = list(dict.fromkeys([*(tagged or regimens), *telling]))
+        met = [entry for entry in scored if _forbids(entry, asked, known)]
+        both = list(dict.fromkeys([*(tagged or regimens), *telling, *met]))
         speaking = [entry for entry in both if "comparison" not in entry.passage.tags] or both or scored
     named = [entry for entry in speaking if names_drug(known.features[entry.passage.id], asked)]
     if named:  # what tells how long or how often without naming any drug holds for the asked one too
@@ -129,6 +114,14 @@ def _speaking(scored: list[Scored], asked: Asked, known: Knowledge) -> list[Scor
         named += [entry for entry in drugless if tells(entry.passage, asked)]
     anywhere = [entry for entry in scored if names_drug(known.features[entry.passage.id], asked)]
     return named or anywhere or speaking
+
+
+def _forbids(entry: Scored, asked: Asked, known: Knowledge) -> bool:
+    """It speaks against a dose in just this patient: a limit that the values meet, a state that the question names."""
+    if not {"contraindication", "safety", "kidney"} & set(entry.passage.tags):
+        return False
+    inside = any(fits(known.features[entry.passage.id].limits, asked.request.slots))
+    return inside or meets_circumstance(entry.passage, asked, known)
 
 
 def _other_side(best: Scored, speaks: list[Scored], asked: Asked, known: Knowledge) -> Scored | None:

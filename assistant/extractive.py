@@ -15,8 +15,10 @@ from assistant.asked import (
     Asked,
     asks_for_plan,
     meets_circumstance,
+    names_drug,
     read_asked,
     speaks_of_dose,
+    tells,
 )
 from assistant.directness import choose_bottom_line
 from assistant.knowledge import Knowledge, know, writer_table
@@ -26,6 +28,7 @@ from assistant.records import Audience, Corpus, Draft, DraftStatement, Passage, 
 from assistant.relevance import Scored, applies, gives_dose, score_passages
 
 PLAIN_AUDIENCES = (Audience.PATIENT, Audience.STUDENT)
+LEAST_OF_BEST = 0.45  # of the best statement's score: below it a statement is only worth showing when it must be
 ORDER = tuple(section for section in Section if section is not Section.NOT_COVERED)
 _NUMBERS = re.compile(r"\d+(?:[.,]\d+)*")
 
@@ -86,12 +89,13 @@ def _fill(
         already = sum(1 for place, _ in chosen.values() if place is section)
         entries = [entry for entry in _of_section(scored, section, asked, known) if entry.passage.id not in chosen]
         for place, entry in enumerate(entries[: max(0, limits[section.value] - already) + 4]):
-            queues.append((0 if place + already == 0 else 1, -entry.score, entry))
+            told = 0.3 * tells(entry.passage, asked)
+            queues.append((0 if place + already == 0 else 1, -entry.score - told, entry))
     filled: list[Scored] = []
     used = {place: sum(1 for other, _ in chosen.values() if other is place) for place in Section}
     for _, _, entry in sorted(queues, key=lambda item: (item[0], item[1], item[2].passage.id)):
         own = entry.passage.section
-        if len(chosen) + len(filled) >= (table["most"] if asked.kind != "general" or asks_for_plan(asked) else 9):
+        if len(chosen) + len(filled) >= (table["most"] if asked.kind != "general" or asks_for_plan(asked) else 7):
             break
         if used[own] < limits[own.value] and not _repeats(entry.passage, taken, known):
             filled.append(entry)
@@ -112,11 +116,19 @@ def _of_section(scored: list[Scored], section: Section, asked: Asked, known: Kno
         entries = [entry for entry in entries if entry.rank < 8 or _is_close(entry.passage, asked, known)]
     if not entries:
         return []
-    floor = max(0.5 * entries[0].score, 0.35)
+    best = max(entry.score for entry in scored)
+    floor = max(0.5 * entries[0].score, 0.35 if asks_for_plan(asked) else LEAST_OF_BEST * best)
     near = [entry for entry in entries if entry.score >= floor or entry.rank < 5]
     if asks_for_plan(asked):
         return near
+    if asked.drugs:  # another medicine is no part of the answer
+        near = [entry for entry in near if not _is_of_another(entry, asked, known)]
     return [entry for entry in near if entry.rank < 12 or known.coverage(asked.units, entry.passage.id) >= 0.4]
+
+
+def _is_of_another(entry: Scored, asked: Asked, known: Knowledge) -> bool:
+    feature = known.features[entry.passage.id]
+    return bool(feature.drugs) and not names_drug(feature, asked) and not asked.drug_classes & feature.terms
 
 
 def _is_close(passage: Passage, asked: Asked, known: Knowledge) -> bool:

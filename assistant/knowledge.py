@@ -215,7 +215,7 @@ class Knowledge:
         mentions = self.find(text)
         yield from spelled_out(text, mentions, self.vocabulary)
         joint = list(together(text, mentions, self.vocabulary))
-        if not joint and not self.named(text) & self.topics:
+        if not joint and not (focus(text).is_vignette and self.named(text) & self.topics):
             joint = list(meant_by_values(slots, self.vocabulary))
             if joint:
                 values = ", ".join(self.vocabulary.terms[term].name for term in joint)

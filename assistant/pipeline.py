@@ -198,6 +198,8 @@ def _answer_screened(screened: Screened, parts: _Parts, writer: Writer | None, t
         slots=meant.slots,
         passages=tuple(parts.corpus.passages[hit.passage_id] for hit in hits),
         history=screened.question.history,
+        scores={hit.passage_id: hit.score for hit in hits},
+        likeness={hit.passage_id: hit.parts.get("cosine", hit.score) for hit in hits},
     )
     since = timer.now()
     corrections = find_corrections(

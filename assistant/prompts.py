@@ -34,6 +34,8 @@ class WriteRequest:
     slots: Mapping[str, str] = field(default_factory=dict)
     passages: tuple[Passage, ...] = ()
     history: tuple[Turn, ...] = ()
+    scores: Mapping[str, float] = field(default_factory=dict)  # fused score of each passage found, 0 to 1
+    likeness: Mapping[str, float] = field(default_factory=dict)  # its likeness in meaning, -1 to 1
 
 
 # --------------------------------------------------------------------------- request to prompt

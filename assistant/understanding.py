@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from assistant.errors import QuantityError
@@ -21,9 +22,13 @@ from assistant.records import Question, Understanding
 from assistant.slots import country_of, items, known_circumstances, merge_slots, read_slots
 from assistant.units import canonical_unit, convert
 from assistant.vignettes import focus
-from assistant.vocabulary import Vocabulary
+from assistant.vocabulary import Mention, Vocabulary
 
 MAX_MODIFIERS = 3
+_BESIDE = re.compile(
+    r"\s*(?:[+&]|with|plus|and|during|while on|on|together with|alongside|combined with)\s*"
+    r"(?:(?:high|low)[ -]dose\s*)?"
+)
 
 _PUSHBACK = re.compile(
     r"\b(?:are you (?:really |quite |absolutely )?(?:sure|certain|serious)|is that (?:really )?(?:right|correct|"
@@ -232,7 +237,7 @@ def _step(state: _State, text: str, vocabulary: Vocabulary) -> _State:
     if place and re.search(r"\b(?:patient|lives?|from|live)\b", text, re.IGNORECASE):
         facts["country"] = place
     if not state.base:
-        kind, why = kind_of(text)
+        kind, why = kind_of(text, vocabulary.find(text))
         return _State(text, (), kind, topics, facts, place, False, (f"kind: {kind} ({why})",))
     slots = merge_slots(state.slots, facts)
     jurisdiction = place or state.jurisdiction
@@ -253,7 +258,7 @@ def _step(state: _State, text: str, vocabulary: Vocabulary) -> _State:
         return _followed(
             replace(state, slots=slots, jurisdiction=jurisdiction, is_pushback=False), text, topics, vocabulary
         )
-    kind, why = kind_of(text)
+    kind, why = kind_of(text, vocabulary.find(text))
     same_patient = bool(_PATIENT_ANAPHORA.search(text)) or not _is_new_topic(topics, state, vocabulary)
     kept = slots if same_patient else facts
     notes = (
@@ -267,7 +272,7 @@ def _step(state: _State, text: str, vocabulary: Vocabulary) -> _State:
 def _followed(state: _State, text: str, topics: tuple[str, ...], vocabulary: Vocabulary) -> _State:
     """A follow-up: a new kind of question on the old topic, or a modifier put on the old question."""
     rest = _LEAD.sub("", text).strip(" ?.!,")
-    kind, why = kind_of(rest)
+    kind, why = kind_of(rest, vocabulary.find(rest))
     all_topics = tuple(dict.fromkeys([*topics, *state.topics]))
     if (
         re.match(r"\W*(?:how often|how long|for how long|how many)\b", rest, re.IGNORECASE)
@@ -384,14 +389,29 @@ def join_question(base: str, modifiers: tuple[str, ...]) -> str:
     return ", ".join(parts) + "?"
 
 
-def kind_of(text: str) -> tuple[str, str]:
-    """The kind of question and the words that showed it; of a patient's story only what is asked at its end counts."""
+def kind_of(text: str, mentions: Iterable[Mention] = ()) -> tuple[str, str]:
+    """The kind of question and the words that showed it; of a patient's story only what is asked at its end counts.
+
+    Two medicines put side by side ("naloxegol with clarithromycin") ask whether they go together: ``mentions`` are the
+    names in ``text``."""
     asked = focus(text).asked
     for kind, pattern in _kinds():
         match = pattern.search(asked)
+        if match and kind == "general" and _is_pair(text, mentions):
+            break
         if match:
             return kind, f"the words {match.group().strip()!r}"
+    if _is_pair(text, mentions):
+        return "contraindication", "two medicines side by side"
     return "general", "no words of a narrower kind"
+
+
+def _is_pair(text: str, mentions: Iterable[Mention]) -> bool:
+    drugs = sorted((m for m in mentions if m.kind == "drug" and not m.ambiguous), key=lambda m: m.start)
+    return any(
+        one.term != other.term and bool(_BESIDE.fullmatch(text[one.end : other.start].lower()))
+        for one, other in pairwise(drugs)
+    )
 
 
 @cache
