@@ -88,8 +88,11 @@ def _without_asides(text: str) -> str:
 
 
 def cut_between(text: str, left: int, right: int) -> int | None:
-    """Where the strongest separator between two places begins; the last of equals; None when there is none."""
-    bare = _without_asides(text)
+    """Where the strongest separator between two places begins; the last of equals; None when there is none.
+
+    A separator in brackets counts only between two places of the same brackets: "(OR 4 for women vs OR 2 for men)".
+    """
+    bare = text if not set("()") & set(text[left:right]) else _without_asides(text)
     for pattern in _CUTS:
         places = [m.start() for m in pattern.finditer(bare, left, right)]
         if places:

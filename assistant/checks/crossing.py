@@ -17,6 +17,8 @@ from assistant.frames import ReadText, signed
 from assistant.regions import Anchor, Span, cut_between, group_of, lead_of, regions, unit_of
 from assistant.vocabulary import Vocabulary
 from assistant.wording import OPPOSITE_STEMS, Word
+from assistant.wording_lists import NEUTRAL
+
 
 def check_crossing(asked: Asked, evidence: Evidence, compared: Compared, vocabulary: Vocabulary) -> Iterator[Finding]:
     yield from _numbers(asked, evidence, compared, vocabulary)
@@ -121,7 +123,7 @@ def _crossed(said: frozenset[str], own: Anchor, rivals: Sequence[Anchor], read: 
             spans[0] = _narrow(read.text, rival)
         alien = frozenset().union(*(_in(said, read, span) for span in spans)) - mine - elsewhere
         alien = frozenset(a for a in alien if not (a.startswith("#") and _in(frozenset({a}), read, own.region)))
-        if not alien:
+        if not alien or (uses_own and not _is_named(alien, read, spans, mine | elsewhere)):
             continue
         if rival.start > own.start:
             return n
@@ -132,6 +134,29 @@ def _crossed(said: frozenset[str], own: Anchor, rivals: Sequence[Anchor], read: 
         if (distinct and not uses_own) or (tail and behind and not said & tail):
             return n
     return None
+
+
+def _is_named(alien: frozenset[str], read: ReadText, spans: Sequence[Span], common: frozenset[str]) -> bool:
+    """Whether ``alien`` names something that a rival alone has: half of a phrase, its last word left aside.
+
+    "Disease" does not name "interstitial kidney disease" where the claim names what its own number is about.
+    """
+    if any(item.startswith(("#", "term:")) for item in alien):
+        return True
+    phrases: list[list[Word]] = []
+    for word in read.words:
+        if word.stem.startswith("term:") or word.neutral or word.stem in NEUTRAL:
+            continue
+        if any(low <= word.start < high for low, high in spans):
+            if not phrases or read.text[phrases[-1][-1].end : word.start].strip(" -"):
+                phrases.append([])
+            phrases[-1].append(word)
+    for phrase in phrases:
+        own = [keys for word in phrase if (keys := signed([word]) - common)]
+        own = own[:-1] or own
+        if own and sum(1 for keys in own if keys & alien) * 2 >= len(own):
+            return True
+    return False
 
 
 def _spans(rival: Anchor, own: Anchor) -> list[Span]:
