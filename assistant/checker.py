@@ -18,6 +18,7 @@ from assistant.checks import run_checks
 from assistant.checks.finding import Asked, Compared, Finding, Match, Severity
 from assistant.checks.forbidden import BLOCKING, Bans, ban_quote, check_forbidden, read_bans
 from assistant.checks.jurisdiction import foreign_practice
+from assistant.checks.numerals import labelled
 from assistant.checks.polarity import denied_lead
 from assistant.checks.slots import frame_slots
 from assistant.checks.sums import check_sum
@@ -26,6 +27,7 @@ from assistant.errors import CorpusError
 from assistant.evidence import Evidence, EvidenceBase, read_source, squeeze
 from assistant.frames import Item, ReadText, read_text
 from assistant.records import CheckedClaim, CheckedStatement, Corpus, Quote, Reading, Verdict
+from assistant.regions import unit_of
 from assistant.repair import repaired
 from assistant.verdicts import SAME_SENTENCE, decide, verdict_of, worst
 from assistant.vocabulary import Vocabulary
@@ -457,6 +459,8 @@ def _joined(best: Judged, others: Sequence[Judged]) -> Judged:
             if other.compared is None or not inside:
                 continue
             lacking = inside & set(other.compared.missing)
+            if _other_label(best, other, index):
+                continue
             theirs = [f for f in other.findings if f.frame == index]
             if not theirs and not lacking and other.compared.matches[index].agrees:
                 taken[index] = other
@@ -483,6 +487,18 @@ def _joined(best: Judged, others: Sequence[Judged]) -> Judged:
     )
     findings += tuple(f for index, other in nearer.items() for f in other.findings if f.frame == index)
     return replace(best, findings=findings, elsewhere={**taken, **nearer})
+
+
+def _other_label(best: Judged, other: Judged, index: int) -> bool:
+    """Whether the number stands with a label ("stage 3", "day 2") that ``other`` does not have: its number is not for that one."""
+    text, frames = best.asked.text, best.asked.read.frames
+    low, high = unit_of(text, frames[index].start)
+    labels = [span for span in labelled(text) if low <= span[0] < high]
+    for n, frame in enumerate(frames):
+        inside = n != index and any(start <= frame.start < end for start, end in labels)
+        if inside and (other.compared is None or not other.compared.matches[n].agrees):
+            return True
+    return any(f.check == "numerals" and low <= f.start < high for f in other.findings)
 
 
 def _is_turned(judged: Judged) -> bool:

@@ -17,6 +17,7 @@ from assistant.covering import Covers, covering_rule, read_covers
 from assistant.frames import Frame, Item, ReadText, read_text
 from assistant.normalise import normalise
 from assistant.records import Corpus, Passage, Quote, Rule
+from assistant.regions import units
 from assistant.vocabulary import Vocabulary
 from assistant.wording import Word, read_wording, stem_of
 from assistant.wording_lists import NEUTRAL, STOP
@@ -77,6 +78,22 @@ class Evidence:
     def pairs(self) -> frozenset[tuple[str, str]]:
         """Every two meaningful words that stand next to each other."""
         return neighbours(self.read.wording.words)
+
+    @cached_property
+    def parts(self) -> tuple[tuple[int, int, frozenset[str]], ...]:
+        """(start, end, stems) of each sentence, cut at semicolons too."""
+        words = self.read.wording.words
+        return tuple((a, b, frozenset(w.stem for w in words if a <= w.start < b)) for a, b in units(self.read.text))
+
+    @cached_property
+    def circumstances(self) -> Mapping[str, frozenset[bool]]:
+        """Each word of a circumstance of a forbidding sentence, and whether it is denied there (both where it is both)."""
+        found: dict[str, set[bool]] = defaultdict(set)
+        places = self.read.circumstances
+        for word in self.read.wording.words:
+            if word.start in places:
+                found[word.stem].add(places[word.start])
+        return {stem: frozenset(signs) for stem, signs in found.items()}
 
     @cached_property
     def places(self) -> Mapping[str, int]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property, lru_cache
 
+from assistant.circumstances import circumstances
 from assistant.dosages import read_dosages
 from assistant.equivalence import in_unit
 from assistant.effects import read_effects
@@ -21,6 +22,7 @@ from assistant.normalise import normalise
 from assistant.quantities import read_quantities
 from assistant.records import Comparator, Dosage, Effect, Quantity, QuantityKind, Reading, Timing
 from assistant.regions import Anchor, frame_anchors
+from assistant.relations import Relation, relations
 from assistant.vocabulary import Mention, Vocabulary
 from assistant.wording import Word, Wording, read_wording, stem_of
 from assistant.wording_lists import NEUTRAL
@@ -105,6 +107,16 @@ class ReadText:
     def anchors(self) -> dict[str, dict[int, Anchor]]:
         """Where each frame stands among those it competes with, by group and index."""
         return frame_anchors(self.text, self.frames)
+
+    @cached_property
+    def relations(self) -> tuple[Relation, ...]:
+        """What stands on either side of "rather than", "before", "from ... to"."""
+        return relations(self.text, self.wording.tokens)
+
+    @cached_property
+    def circumstances(self) -> dict[int, bool]:
+        """Start of every word in a circumstance of a forbidding sentence, and whether that circumstance denies it."""
+        return circumstances(self.text, self.wording.words)
 
     @cached_property
     def meaning(self) -> tuple[tuple[int, tuple[str, ...]], ...]:

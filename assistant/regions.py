@@ -67,7 +67,7 @@ def units(text: str) -> tuple[Span, ...]:
     found: list[Span] = []
     for start, end in split_sentences(text):
         begin = start
-        for cut in re.finditer(r";(?=\s)", text[start:end]):
+        for cut in re.finditer(r";(?=\s)", _without_asides(text)[start:end]):
             found.append((begin, start + cut.start()))
             begin = start + cut.end()
         found.append((begin, end))

@@ -141,7 +141,8 @@ def read_wording(
                 _is_critical(token, stem.lstrip("!"), copy[start:end]),
                 stem in NEUTRAL
                 or token in NEUTRAL
-                or (token == "after" and _ahead(tokens, index, 1) in (["that"], ["which"])),
+                or (token == "after" and _ahead(tokens, index, 1) in (["that"], ["which"]))
+                or (token == "longer" and index > 0 and tokens[index - 1][2] in {"no", "any"}),
                 part=start in inside,
                 soft=soft[index],
                 phrase=phrases[index],
@@ -237,13 +238,13 @@ def _negated(
                     _flip(flags, _phrase(copy, tokens, rest[1:]))
                 elif token == "not" and following in _NOT_PHRASE:
                     _flip(flags, _phrase(copy, tokens, rest[1:]))
-                elif _denies(token):
+                elif _denies(token) or (token, following) == ("no", "longer"):
                     scope = _from_last_comma(copy, tokens, part, place, flags)
                     if not (
                         token == "not" and following in {"only", "just", "merely"} and not _number_ahead(tokens, rest)
                     ):
                         _flip(flags, rest)
-                        is_said_of = token == "not" and i > 0 and tokens[i - 1][2] in _COPULA
+                        is_said_of = token in {"not", "no"} and i > 0 and tokens[i - 1][2] in _COPULA
                         for j in (*(j for j in scope if j < i), *(_placed(tokens, rest) if is_said_of else ())):
                             soft[j] = True
                 elif token in NEGATES_PHRASE:

@@ -29,7 +29,7 @@ STOP = _words(
     not no never cannot without n't don't doesn't didn't isn't aren't wasn't shouldn't mustn't can't won't
     but however although though yet whereas vs versus i e g eg ie etc between among amongst through throughout over under
     up out off upon again further during until till only same own how nor neither s t plus against toward towards
-    still even well rather itself themselves"""
+    still even well rather instead itself themselves"""
 )
 
 # ordinary words of clinical prose that may be added or left out without changing what is claimed

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from assistant.checks.binding import check_binding
+from assistant.checks.broadening import check_broadening
+from assistant.checks.circumstances import check_circumstances
 from assistant.checks.conditions import check_conditions
 from assistant.checks.consistency import check_consistency
 from assistant.checks.crossing import check_crossing
@@ -15,6 +17,7 @@ from assistant.checks.jurisdiction import check_jurisdiction
 from assistant.checks.matching import compare
 from assistant.checks.numerals import check_numerals
 from assistant.checks.opposites import check_opposites
+from assistant.checks.ordered import check_ordered
 from assistant.checks.polarity import check_polarity
 from assistant.checks.portions import check_portions
 from assistant.checks.steps import check_steps
@@ -33,12 +36,15 @@ ALL_CHECKS: tuple[Check, ...] = (
     check_binding,
     check_crossing,
     check_conditions,
+    check_broadening,
     check_portions,
     check_steps,
     check_consistency,
     check_edits,
+    check_circumstances,
     check_polarity,
     check_opposites,
+    check_ordered,
     check_firmness,
     check_jurisdiction,
     check_words,

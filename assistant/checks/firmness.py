@@ -19,6 +19,8 @@ def check_firmness(asked: Asked, evidence: Evidence, compared: Compared, vocabul
         nearest = nearest_clause(index, asked, evidence, compared)
         if nearest is None:
             continue
+        if asked.text[clause.end : clause.end + 1] == ":" and not _words(asked, index) & {"is", "are", "was", "were"}:
+            continue  # a label ("NICE:") says nothing firmly
         theirs = evidence.read.wording.clauses[nearest]
         if clause.negated and theirs.negated:
             continue  # "do not", "must not", "never" and "avoid" forbid alike

@@ -23,7 +23,7 @@ _LABELLED = re.compile(
 
 
 def check_numerals(asked: Asked, evidence: Evidence, compared: Compared, vocabulary: Vocabulary) -> Iterator[Finding]:
-    labels = [match.span() for match in _LABELLED.finditer(asked.text)]
+    labels = labelled(asked.text)
     loose = [
         figure
         for figure in _FIGURE.finditer(asked.text)
@@ -39,6 +39,11 @@ def check_numerals(asked: Asked, evidence: Evidence, compared: Compared, vocabul
             continue
         reason = f"the figure {figure[0]} does not stand in the source"
         yield Finding("numerals", Severity.ABSENT, reason, figure.start(), figure.end())
+
+
+def labelled(text: str) -> list[tuple[int, int]]:
+    """Spans of labels with their figures: "day 3", "grade 3 or 4"."""
+    return [match.span() for match in _LABELLED.finditer(text)]
 
 
 def _is_owned(figure: re.Match[str], asked: Asked) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from assistant.checks.clauses import best_clause, clause_items
@@ -34,6 +35,10 @@ def check_opposites(asked: Asked, evidence: Evidence, compared: Compared, vocabu
     for turned, other in _beside(evidence, asked):
         yield _finding(asked, turned, other)
         return
+    ended = _ended(asked, evidence)
+    if ended is not None:
+        yield ended
+        return
     for index in range(len(asked.read.wording.clauses)):
         words = [w for w in asked.read.words if w.clause == index]
         if not any(w.stem in OPPOSITE_STEMS for w in words):
@@ -50,6 +55,34 @@ def check_opposites(asked: Asked, evidence: Evidence, compared: Compared, vocabu
                 found = sorted(opposite & (theirs if near else evidence.stems))[0]
                 yield _finding(asked, word, found)
                 return
+
+
+_STILL = re.compile(r"\bstill\b", re.IGNORECASE)
+_ENDED = re.compile(r"\b(?:no|not\s+any)\s+longer\b|\bnot\b[^.;:]{1,40}\bany\s*(?:more|longer)\b", re.IGNORECASE)
+
+
+def _ended(asked: Asked, evidence: Evidence) -> Finding | None:
+    """ "Still" where the source says "no longer", and the other way round, in a sentence that shares half of the words."""
+    text = evidence.read.text
+    for mine, theirs in ((_STILL, _ENDED), (_ENDED, _STILL)):
+        said = mine.search(asked.text)
+        if said is None or mine.search(text) or not theirs.search(text):
+            continue
+        stems = {w.stem for w in asked.read.words if not w.neutral}
+        for start, end, items in evidence.sentences:
+            found = theirs.search(text, start, end)
+            if found is not None and len(stems & {stem for stem, _ in items}) * 2 >= len(stems):
+                return Finding(
+                    "opposites",
+                    Severity.CONFLICT,
+                    f"the statement says {said[0]!r}, the source {found[0]!r}",
+                    said.start(),
+                    said.end(),
+                    expected={"word": found[0]},
+                    observed={"word": said[0]},
+                    source=found.span(),
+                )
+    return None
 
 
 def _sentence_stems(evidence: Evidence, clause: int | None) -> frozenset[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from assistant.checks.circumstances import is_same_circumstance
 from assistant.checks.clauses import clause_items, nearest_clause
 from assistant.checks.finding import Asked, Compared, Finding, Severity
 from assistant.evidence import Evidence
@@ -17,14 +18,15 @@ def check_polarity(asked: Asked, evidence: Evidence, compared: Compared, vocabul
     round.
     """
     signed = evidence.signed
+    mine = asked.read.circumstances
     turned = [
         word
         for word in asked.read.words
-        if not (word.neutral or word.soft or _is_topic(word, vocabulary))
+        if not (word.neutral or word.soft or _is_topic(word, vocabulary) or is_same_circumstance(word, mine, evidence))
         and (word.stem, word.negated) not in signed
         and (word.stem, not word.negated) in signed
     ]
-    turned += _denied_subjects(asked, evidence, vocabulary)
+    turned += [w for w in _denied_subjects(asked, evidence, vocabulary) if not is_same_circumstance(w, mine, evidence)]
     turned += _advised_topics(asked, evidence, vocabulary)
     lead = denied_lead(asked, evidence)
     if turned:
@@ -39,7 +41,7 @@ def check_polarity(asked: Asked, evidence: Evidence, compared: Compared, vocabul
             len(asked.text),
         )
         return
-    clause_word = _turned_clause(asked, evidence, compared)
+    clause_word = _turned_clause(asked, evidence, compared, mine)
     if clause_word is not None:
         yield _finding(clause_word, asked)
 
@@ -56,7 +58,9 @@ def _denied_subjects(asked: Asked, evidence: Evidence, vocabulary: Vocabulary) -
     ]
 
 
-_GIVING = frozenset({"given", "used", "use", "give", "offered", "offer", "recommended", "prescribed", "start", "started"})
+_GIVING = frozenset(
+    {"given", "used", "use", "give", "offered", "offer", "recommended", "prescribed", "start", "started"}
+)
 
 
 def _advised_topics(asked: Asked, evidence: Evidence, vocabulary: Vocabulary) -> list[Word]:
@@ -109,7 +113,7 @@ def _is_topic(word: Word, vocabulary: Vocabulary) -> bool:
     return term is not None and term.kind in {"drug", "class", "analyte", "topic"}
 
 
-def _turned_clause(asked: Asked, evidence: Evidence, compared: Compared) -> Word | None:
+def _turned_clause(asked: Asked, evidence: Evidence, compared: Compared, circumstances: dict[int, bool]) -> Word | None:
     """The first shared word of a phrase of which more than half has the other sign than in the source's nearest
     clause.
     """
@@ -122,8 +126,14 @@ def _turned_clause(asked: Asked, evidence: Evidence, compared: Compared) -> Word
         theirs = clause_items(evidence)[nearest]
         for phrase in dict.fromkeys(w.phrase for w in mine):
             hard = [w for w in mine if w.phrase == phrase and not w.soft and not w.stem[0].isdigit()]
+            hard = [w for w in hard if not is_same_circumstance(w, circumstances, evidence)]
             hard = [w for w in hard if not w.neutral] or hard
             shared = [w for w in hard if (w.stem, True) in theirs or (w.stem, False) in theirs]
+            if shared and all(
+                (w.stem, not w.negated) in theirs for w in shared
+            ):  # the subjects of a denial prove nothing
+                shared = [w for w in mine if w.phrase == phrase and w.neutral and not w.soft]
+                shared = [w for w in shared if ((w.stem, True) in theirs) is not ((w.stem, False) in theirs)]
             turned = [w for w in shared if (w.stem, w.negated) not in theirs]
             if turned and len(turned) * 2 > len(shared):
                 return turned[0]

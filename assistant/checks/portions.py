@@ -18,6 +18,13 @@ _SHARED = re.compile(
     r"\b(?:divided|split|shared)\b|\bin (?:two|three|four|2|3|4) (?:equal )?(?:doses|portions)\b", re.IGNORECASE
 )
 _TOTAL = re.compile(r"\btotal\b|\bcumulative\b|\baltogether\b|\bin all\b", re.IGNORECASE)
+_PACE = re.compile(
+    r"(?:\b(?:per|an?|each|every|in\s+(?:an?|one|each|any))\s+|/\s?|\b(?:in|over|every)\s+(?P<count>24)\s+)(?P<unit>minute|min|hour|hr?|day|week|wk|month|year)s?\b"
+    r"|\b(?P<word>hour|dai|week|fortnight|month|annual|year)ly\b|\b(?P<latin>od|bd|tds|qds|nocte|mane)\b|\b(?:over|in)\s+one\s+(?P<one>day|hour)\b",
+    re.IGNORECASE,
+)
+_NEXT = re.compile(r"[;.,)](?=\s)|\s(?:and|then|but|or)\s|(?<!in )(?<!over )(?<!every )\b\d")
+_PACES = {"min": "minute", "hr": "hour", "h": "hour", "wk": "week", "dai": "day", "annual": "year"}
 
 
 def check_portions(asked: Asked, evidence: Evidence, compared: Compared, vocabulary: Vocabulary) -> Iterator[Finding]:
@@ -39,6 +46,12 @@ def _difference(claim: Frame, text: str, source: Frame, source_text: str) -> str
     mine, theirs = _around(claim, text), _around(source, source_text)
     if _EACH.search(mine) and not _EACH.search(theirs):
         return "the statement gives this amount for each dose, the source does not"
+    stated = _paces(source_text[source.end : source.end + _NEAR]) | _paces(
+        source_text[source.start : source.end], False
+    )
+    pace = _paces(text[claim.end : claim.end + _NEAR]) - stated
+    if pace and claim.family != "maximum":
+        return f"the statement gives this amount per {sorted(pace)[0]}, the source does not"
     if _SHARED.search(theirs) and not (_SHARED.search(mine) or _TOTAL.search(mine)):
         return "the source shares this amount out over several doses"
     if _SHARED.search(mine) and not _SHARED.search(theirs):
@@ -48,6 +61,17 @@ def _difference(claim: Frame, text: str, source: Frame, source_text: str) -> str
     if _EACH.search(theirs) and claim.family == "maximum" and not _EACH.search(mine):
         return "the source gives this amount for each dose"
     return None
+
+
+def _paces(text: str, behind: bool = True) -> frozenset[str]:
+    """The units of time in which an amount is counted; ``behind`` it only those before the next number or stop."""
+    if behind:
+        text = _NEXT.split(text)[0]
+    found = set()
+    for match in _PACE.finditer(text):
+        unit = "day" if match["count"] or match["latin"] else match["unit"] or match["word"] or match["one"] or ""
+        found.add(_PACES.get(unit.casefold(), unit.casefold()))
+    return frozenset(found)
 
 
 def _around(frame: Frame, text: str) -> str:

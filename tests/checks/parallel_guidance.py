@@ -78,6 +78,15 @@ PASSAGES: dict[str, tuple[str, str | None]] = {
     ),
     "afterfail": ("If two doses of nordine 10 mg fail, give gabbroxil 250 mg.", None),
     "timeframe": ("Repeat the test after 6 weeks and refer after 12 weeks.", None),
+    "odds": (
+        "In 50 people a fictose above 350 mg/dL was associated with gout or migraine taken together (OR 4.5) "
+        "and with interstitial kidney disease (OR 2.5).",
+        None,
+    ),
+    "odds2": (
+        "A high fictose was associated with tremor without metastases (OR 1.5) and with metastatic tremor (OR 4.5).",
+        None,
+    ),
     "strength": ("Use nordine 5 mg/mL solution, 2 mL at night.", None),
 }
 
@@ -194,6 +203,11 @@ WRONG = (
     ("timeframe", "Repeat the test after 12 weeks and refer after 6 weeks."),
     ("timeframe", "Refer after 6 weeks."),
     ("timeframe", "Repeat the test after 12 weeks."),
+    ("odds", "Kidney disease (gout, migraine; OR 4.5)"),
+    ("odds", "Interstitial kidney disease (OR 4.5)"),
+    ("odds", "Acute or chronic disease (gout or migraine; OR 2.5)"),
+    ("odds2", "The association is stronger with metastases (OR 1.5 for metastatic vs OR 4.5 for localised tremor)."),
+    ("odds2", "A high fictose was associated with metastatic tremor (OR 1.5 vs OR 4.5 without metastases)."),
     ("strength", "Use nordine 5 mg at night."),
     ("strength", "Use nordine 2 mg/mL solution, 5 mL at night."),
     ("strength", "Use nordine 5 mL at night."),
@@ -255,16 +269,27 @@ RIGHT = (
     ("afterfail", "If two doses of nordine 10 mg fail, give gabbroxil 250 mg."),
     ("timeframe", "Refer after 12 weeks."),
     ("timeframe", "Repeat the test after 6 weeks."),
+    ("odds", "Disease with gout or migraine (OR 4.5)"),
+    ("odds", "Interstitial disease of the kidney (OR 2.5)"),
+    (
+        "odds2",
+        "With high fictose the odds ratios differ (OR 4.5 for metastatic tremor vs OR 1.5 for localised tremor).",
+    ),
     ("strength", "Nordine 5 mg/mL solution: 2 mL at night."),
 )
 
 
 def parallel_corpus() -> Corpus:
+    return corpus_of(PASSAGES)
+
+
+def corpus_of(texts: dict[str, tuple[str, str | None]]) -> Corpus:
+    """One passage for each text, all under one heading of one guideline."""
     passages = {
         f"parallel#{name}.1": Passage(
             f"parallel#{name}.1", "parallel", Section.DOSING, ("Dosing",), text, ("ref",), line, jurisdiction
         )
-        for line, (name, (text, jurisdiction)) in enumerate(PASSAGES.items(), start=1)
+        for line, (name, (text, jurisdiction)) in enumerate(texts.items(), start=1)
     }
     day = date(2026, 1, 1)
     guideline = Guideline(

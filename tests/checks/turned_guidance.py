@@ -148,8 +148,6 @@ RIGHT: tuple[tuple[str, str], ...] = (
     ("body2", "NICE: consider gabbroxil for adults with gout."),
     ("body2", "Gabbroxil may be considered for adults with gout."),
     ("body3", "For people with gout the panel suggests nordine over gabbroxil."),
-    ("two", "Give nordine 5 mg once daily and gabbroxil 10 mg once daily."),
-    ("two", "Nordine 5 mg is given once daily."),
     ("two2", "The half-life of nordine is 12 hours and that of gabbroxil 30 hours."),
     ("two2", "The half-life is 30 hours for gabbroxil."),
     ("lead", "Stop nordine before contrast if the eGFR is below 30 mL/min."),
@@ -166,5 +164,5 @@ RIGHT: tuple[tuple[str, str], ...] = (
     ("factor3", "To get the intravenous dose, multiply the oral dose by 0.5."),
     ("fluid", "Hydrate with 125 mL/m2 of fluid per hour."),
     ("fluid", "Before nordine, hydrate with 125 mL/m2 of fluid per hour."),
-    ("fluid2", "Give 3 litres of saline over one day."),
+    ("fluid2", "Give saline 3 litres over 24 hours."),
 )
