@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 from weakref import WeakKeyDictionary
 
+from assistant.notation import guard, written_safely
 from assistant.records import CheckedStatement, Corpus, DraftStatement, Section, Verdict, Withheld
 
 
@@ -62,13 +63,30 @@ def _judge(
         return Withheld("A statement named no source that exists, so it is not shown.", checked.claims, known)
     checked = checker.check_statement(drafted.text, passage_ids=known, jurisdiction=jurisdiction)
     if is_verified(checked):
-        return Passed(drafted.section, drafted.text, known, checked)
+        return _written_safely(
+            Passed(drafted.section, drafted.text, known, checked), checker, jurisdiction=jurisdiction
+        )
     repaired = checker.repair(checked, passage_ids=known)
     if repaired and repaired != drafted.text:
         again = checker.check_statement(repaired, passage_ids=known, jurisdiction=jurisdiction)
         if is_verified(again):
-            return Passed(drafted.section, repaired, known, again, was_repaired=True)
+            passed = Passed(drafted.section, repaired, known, again, was_repaired=True)
+            return _written_safely(passed, checker, jurisdiction=jurisdiction)
     return Withheld(_reason(checked), checked.claims, known)
+
+
+def _written_safely(passed: Passed, checker: StatementChecker, *, jurisdiction: str | None) -> Passed | Withheld:
+    """A verified statement in notation that has not been misread: "4 units daily" for "4 U QD", checked once more."""
+    risky = guard(passed.text)
+    if not risky:
+        return passed
+    safe = written_safely(passed.text)
+    if safe is not None:
+        checked = checker.check_statement(safe, passage_ids=passed.passage_ids, jurisdiction=jurisdiction)
+        if is_verified(checked):
+            return replace(passed, text=safe, checked=checked, was_repaired=True)
+    reason = f"A statement was written in a way that has been misread: {risky[0].why}."
+    return Withheld(reason, passed.checked.claims, passed.passage_ids)
 
 
 def is_verified(checked: CheckedStatement) -> bool:

@@ -15,10 +15,10 @@ from typing import Any
 
 from assistant.datafiles import DATA
 from assistant.exclusions import AMBIGUOUS_DATE
-from assistant.normalise import FOREIGN_DIGIT, FOREIGN_MARK, HIDDEN, Normal
+from assistant.normalise import FOREIGN_DIGIT, FOREIGN_MARK, HIDDEN, Normal, normalise
 from assistant.numbers import AMBIGUOUS_SEPARATOR, LOOK_ALIKE, NAKED_DECIMAL, RUN_TOGETHER, TOO_LONG
 from assistant.patterns import Pattern
-from assistant.quantities import UNKNOWN_UNIT
+from assistant.quantities import UNKNOWN_UNIT, read_quantities
 from assistant.records import Flag, Quantity
 
 # reason for distrust -> kind of flag
@@ -34,6 +34,32 @@ _DISTRUST = {
     TOO_LONG: "too_many_digits",
     AMBIGUOUS_DATE: "ambiguous_date",
 }
+
+# what a statement of our own never holds, whoever drafted it
+GUARDED = frozenset(
+    (
+        *("U", "IU", "microgram_sign", "ug", "cc", "nanogram", "M_thousand", "apothecary"),
+        *(
+            "QD",
+            "QOD",
+            "q1d",
+            "qhs",
+            "qn",
+            "HS",
+            "BT",
+            "TIW",
+            "BIW",
+            "QW",
+            "x3d",
+            "x1",
+            "id_daily",
+            "UD",
+            "degree_hour",
+        ),
+        *("MS", "MgSO4", "ZnSO4", "roman_numeral", "run_together", "trailing_zero", "naked_decimal", "slashed_zero"),
+        *("look_alike", "hidden_character", "foreign_digit", "ambiguous_separator"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +120,24 @@ def read_flags(normal: Normal, quantities: tuple[Quantity, ...]) -> tuple[Flag, 
             found.append(flag)
     distinct = {(flag.start, flag.kind): flag for flag in reversed(found)}
     return tuple(sorted(distinct.values(), key=lambda flag: (flag.start, flag.end, flag.kind)))
+
+
+def guard(text: str) -> tuple[Flag, ...]:
+    """The notation in ``text`` that must not be shown; international units of a laboratory (1000 IU/mL) may be."""
+    normal = normalise(text)
+    flags = read_flags(normal, read_quantities(normal))
+    return tuple(f for f in flags if f.kind in GUARDED and not (f.kind == "IU" and text.startswith("/mL", f.end)))
+
+
+def written_safely(text: str) -> str | None:
+    """``text`` with every guarded notation in its safe form; None where one has none, or is not safe afterwards."""
+    for flag in reversed(guard(text)):
+        if flag.safe_form is None:
+            return None
+        before = " " if text[flag.start - 1 : flag.start].isdigit() and flag.safe_form[:1].isalpha() else ""
+        stop = "." if flag.end == len(text) and text.endswith(".") and not flag.safe_form.endswith(".") else ""
+        text = text[: flag.start] + before + flag.safe_form + stop + text[flag.end :]
+    return None if guard(text) else text
 
 
 def _patterns(normal: Normal) -> list[Flag]:

@@ -1,13 +1,22 @@
 """Risky notation is flagged with a safe form; the safe forms themselves are not."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.adapters.corpus import read_corpus
+from assistant.checker import Checker
+from assistant.extractive import ExtractiveWriter
 from assistant.normalise import normalise
-from assistant.notation import read_flags
+from assistant.notation import guard, read_flags, written_safely
+from assistant.pipeline import answer
 from assistant.quantities import read_quantities
-from assistant.records import Flag
+from assistant.records import Flag, Question
+from assistant.settings import default_corpus
+from evals.cases import read_cases
+from tests.small_guidance import WordRetriever
 
 
 def flags(text: str) -> tuple[Flag, ...]:
@@ -86,3 +95,51 @@ def test_safe(text: str) -> None:
 @given(st.text())
 def test_any_text(text: str) -> None:
     assert all(0 <= flag.start < flag.end <= len(text) for flag in flags(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [
+        ("Give insulin 4 U QD.", "Give insulin 4 units daily."),
+        ("Give digoxin .25 mg.", "Give digoxin 0.25 mg."),
+        ("Give ramipril 2.0 mg daily.", "Give ramipril 2 mg daily."),
+        ("Give levothyroxine 75 µg.", "Give levothyroxine 75 micrograms."),
+        ("Give insulin 4U.", "Give insulin 4 units."),
+        ("Give colecalciferol 400 IU.", "Give colecalciferol 400 international units."),
+        ("Give 2O mg.", None),  # a letter in a number: nobody knows what was meant
+        ("HBV DNA below 1000 IU/mL.", "HBV DNA below 1000 IU/mL."),  # a laboratory's unit, not a dose
+        ("Potassium of 6.0 mmol/L.", "Potassium of 6.0 mmol/L."),  # nor is the zero of a measured value misread
+        ("Give examplamol 1 mg twice daily.", "Give examplamol 1 mg twice daily."),
+    ],
+)
+def test_what_has_been_misread_is_written_safely(text: str, safe: str | None) -> None:
+    assert written_safely(text) == safe
+
+
+def test_no_statement_of_the_corpus_needs_to_be_written_safely() -> None:
+    corpus = read_corpus(default_corpus())
+    texts = [text for p in corpus.passages.values() for text in (p.text, p.plain) if text]
+    texts += [rule.slots["instead"] for rule in corpus.rules.values() if "instead" in rule.slots]
+    risky = {text: guard(text)[0].kind for text in texts if guard(text)}
+    assert not risky
+
+
+def test_no_answer_to_the_eval_questions_holds_risky_notation() -> None:
+    """Statements, rows of the dosing table, notices and follow-ups, over every thirtieth question of the evals."""
+    corpus = read_corpus(default_corpus())
+    checker, retriever = Checker(corpus), WordRetriever(corpus)
+    shown: set[str] = set()
+    for case in read_cases()[::30]:
+        answered = answer(
+            Question(case.question, jurisdiction=case.jurisdiction, slots=case.slots),
+            corpus=corpus,
+            retriever=retriever,
+            writer=None,
+            fallback=ExtractiveWriter(corpus),
+            checker=checker,
+            today=date(2026, 11, 22),
+        )
+        shown |= {text for s in answered.statements for text in (s.text, *(s.dosage or {}).values())}
+        shown |= {*answered.notices, *answered.follow_ups}
+    assert len(shown) > 50
+    assert not {text: guard(text)[0].kind for text in shown if guard(text)}

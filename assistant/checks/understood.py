@@ -11,6 +11,10 @@ from assistant.vocabulary import Vocabulary
 
 # a unit of dose with nothing before it that was read as a number: "l mg", "O mg"
 _UNIT = re.compile(r"(?<![/\w])(?:mg|mcg|ug|µg|μg|mL|ml|IU|micrograms?|milligrams?)\b(?!\s*/)")
+# letters that stand for figures: "l g", "every O hours", "l0 tablets"
+_LOOK_ALIKE = re.compile(
+    r"(?<![\w.'’-])(?=[\dlIO|]*[lIO|])[\dlIO|]{1,6}\s?(?:g|kg|L|units?|tablets?|capsules?|doses|times|minutes|hours?|days?|weeks?|months?)\b"
+)
 
 
 def check_understood(asked: Asked, evidence: Evidence, compared: Compared, vocabulary: Vocabulary) -> Iterator[Finding]:
@@ -22,3 +26,6 @@ def check_understood(asked: Asked, evidence: Evidence, compared: Compared, vocab
         if not any(q.start < unit.start() < q.end for q in asked.read.reading.quantities):
             reason = f"a unit without a number that could be read: {unit[0]!r}"
             yield Finding("understood", Severity.UNREAD, reason, unit.start(), unit.end())
+    for letters in _LOOK_ALIKE.finditer(asked.text):
+        reason = f"{letters[0]!r} may be a number written with letters"
+        yield Finding("understood", Severity.UNREAD, reason, letters.start(), letters.end())
