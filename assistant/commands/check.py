@@ -10,6 +10,8 @@ import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from assistant.answers import claim_to_json
+from assistant.audits import audit_to_json
 from assistant.commands.common import environment_settings, read_rows, read_text, write_row
 from assistant.errors import InputError
 
@@ -71,44 +73,6 @@ def _check_rows(checker: Checker) -> int:
         verdict = worst(s.verdict for s in statements).value if statements else "not_checkable"
         write_row({"id": row.get("id"), "claims": claims, "verdict": verdict})
     return 0
-
-
-def claim_to_json(claim: CheckedClaim) -> dict[str, Any]:
-    """The claim as in the contract answer/1; offsets count in the text that was checked."""
-    source = claim.source
-    return {
-        "kind": claim.kind,
-        "text": claim.text,
-        "start": claim.start,
-        "end": claim.end,
-        "verdict": claim.verdict.value,
-        "reason": claim.reason,
-        "rule": claim.rule,
-        "expected": dict(claim.expected) if claim.expected is not None else None,
-        "observed": dict(claim.observed) if claim.observed is not None else None,
-        "source": None
-        if source is None
-        else {"passage": source.passage, "start": source.start, "end": source.end, "quote": source.quote},
-    }
-
-
-def audit_to_json(statements: Sequence[CheckedStatement]) -> dict[str, Any]:
-    from assistant.verdicts import worst
-
-    return {
-        "schema": "audit/1",
-        "verdict": worst(s.verdict for s in statements).value if statements else "not_checkable",
-        "statements": [
-            {
-                "text": statement.text,
-                "start": statement.start,
-                "end": statement.end,
-                "verdict": statement.verdict.value,
-                "claims": [claim_to_json(claim) for claim in statement.claims],
-            }
-            for statement in statements
-        ],
-    }
 
 
 def audit_table(statements: Sequence[CheckedStatement], *, width: int = 110, show_all: bool = False) -> str:

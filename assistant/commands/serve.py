@@ -5,9 +5,13 @@ from __future__ import annotations
 import argparse
 import logging
 import sys
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 from assistant.commands.common import environment_settings
+from assistant.history import Revision
+from assistant.records import Corpus
 from assistant.settings import Settings
 
 
@@ -55,8 +59,9 @@ def serve(settings: Settings) -> None:
     from assistant.ui.server import launch
     from assistant.wiring import Assistant, say_progress
 
+    assistant = Assistant.open(settings, build=True, progress=say_progress)
     launch(
-        Assistant.open(settings, build=True, progress=say_progress),
+        assistant,
         host=settings.host,
         port=settings.port,
         origins=settings.origins,
@@ -64,5 +69,20 @@ def serve(settings: Settings) -> None:
         base_path=settings.base_path,
         behind_proxy=settings.behind_proxy,
         rate_per_minute=settings.rate_per_minute,
+        history=_history(settings, assistant.corpus),
         keep_case=CaseFiles(settings.feedback).write if settings.feedback else None,
     )
+
+
+def _history(settings: Settings, corpus: Corpus) -> Callable[[str], tuple[Revision, ...]]:
+    """The versions of a guideline that this installation has held; those that are new are written down first."""
+    from assistant.adapters.snapshots import Snapshots
+    from assistant.history import revisions
+
+    held = Snapshots(settings.data / "history")
+    try:
+        texts = {g.id: (settings.corpus / g.path).read_text(encoding="utf-8") for g in corpus.guidelines.values()}
+        held.record(corpus, texts, today=date.today())
+    except OSError as error:  # a read-only disk: articles then say that no version is held
+        logging.getLogger(__name__).warning("the versions of the guidance cannot be written: %s", type(error).__name__)
+    return lambda guideline_id: revisions(held.of(guideline_id))

@@ -23,6 +23,7 @@ from assistant.ui.replies import json_body, refused, told
 from assistant.ui.requests import read_ask, read_check
 from assistant.ui.security import Policy, Refusal, checked_base_path, checked_origins
 from assistant.ui.shell import FILES, dress, static_file
+from assistant.ui.site import History, add_audit, add_calculators, add_guidance
 from assistant.ui.taking import KeepCase, add_taking
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def build_app(
     gate: Gate | None = None,
     ready: threading.Event | None = None,
     keep_case: KeepCase | None = None,
+    history: History | None = None,
 ) -> FastAPI:
     """The application around an assistant.
 
@@ -51,6 +53,7 @@ def build_app(
     ``base_path``: the public path, which a proxy must not strip. ``behind_proxy``: TLS ends before us and X-Forwarded-For can be
     believed. ``ready``: set once the index is open; health says "starting" until then.
     ``keep_case`` writes a reader's note on an answer; None: nothing that a reader writes is kept.
+    ``history`` gives the versions of a guideline, newest first.
     Raises SettingsError for an origin or path that is none.
     """
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported; else it calls out
@@ -67,6 +70,9 @@ def build_app(
     app = FastAPI(title="Guideline assistant", docs_url=None, redoc_url=None, openapi_url=None)
     _add_api(app, assistant, gate, base_path, ready)
     _add_pages(app, assistant, gate, policy, kept)
+    add_guidance(app, assistant, base_path, history)
+    add_audit(app, assistant, gate, base_path)
+    add_calculators(app, base_path)
     add_taking(app, kept, gate, base_path, keep_case)
     mount_page(app, assistant, gate=gate, base_path=base_path, keep=kept.keep)
     # Always there, even without an origin: without it Gradio answers every foreign origin with credentials allowed.

@@ -35,7 +35,7 @@ def embed_page(query: Mapping[str, str], *, origins: Sequence[str], base_path: s
  src="{static_address("mark.svg", base_path)}" alt="" width="24" height="24"><span>{PRODUCT}</span></a>
 <button type="button" class="quiet" id="close" hidden>Close</button></header>
 <main id="embed" data-ask-url="{base_path}/embed/ask" data-origins="{escaped(" ".join(origins))}">
-<div id="intro"><p class="lead">Ask a clinical question. Every number is checked against the passage it cites.</p>
+<h1 class="aside">Ask the guidance</h1><div id="intro"><p class="lead">Ask a clinical question. Every number is checked against the passage it cites.</p>
 <ul class="chips" aria-label="Examples">{examples}</ul></div>
 <div id="log" role="log" aria-live="polite" aria-label="Conversation"></div>
 <ul class="chips" id="follow-ups" aria-label="Follow-up questions"></ul>

@@ -16,8 +16,17 @@ PAGES = Path(__file__).resolve().parent / "pages"
 def policy_page(corpus: Corpus, *, base_path: str) -> str:
     """The editorial policy, then every guideline of the corpus with the status it really has."""
     text = (PAGES / "editorial-policy.md").read_text(encoding="utf-8")
-    body = f'{brand(base_path, current="policy")}<main class="article">{markdown_html(text)}{_shelf(corpus)}</main>'
+    body = f'{brand(base_path, current="policy")}<main class="article" id="main">{markdown_html(text)}{_shelf(corpus)}</main>'
     return own_page(f"Editorial policy – {PRODUCT}", body, base_path=base_path, kind="policy")
+
+
+def missing_page(current: str, *, base_path: str) -> str:
+    """What a reader gets whose address names nothing here."""
+    body = (
+        f'{brand(base_path, current=current)}<main class="article" id="main"><h1>There is no such page</h1>'
+        f'<p>It may have been renamed. <a href="{base_path}/{current}">Show all of them</a>.</p></main>'
+    )
+    return own_page(f"Not found – {PRODUCT}", body, base_path=base_path, kind=current)
 
 
 def _shelf(corpus: Corpus) -> str:

@@ -27,6 +27,11 @@ NAME = r"[A-Za-z0-9_.-]+"
 ROUTES: tuple[tuple[str, str], ...] = (
     ("GET HEAD", r"/"),  # the chat page
     ("GET HEAD", r"/policy"),
+    ("GET HEAD", rf"/guidance(?:/{NAME})?"),
+    ("GET HEAD POST", r"/audit"),
+    ("POST", r"/audit/report"),
+    ("GET HEAD", r"/calculators"),
+    ("GET HEAD POST", rf"/calculators/{NAME}"),
     ("GET HEAD", r"/embed"),
     ("POST", r"/embed/ask"),
     ("GET HEAD", rf"/answers/{NAME}\.(?:md|pdf)"),
@@ -46,7 +51,9 @@ ROUTES: tuple[tuple[str, str], ...] = (
     ("POST", r"/gradio_api/(?:cancel|reset)/?"),
 )
 COMPILED = tuple((frozenset(methods.split()), re.compile(path)) for methods, path in ROUTES)
-LIMITED = re.compile(rf"/api/v1/(?:ask|check)|/embed/ask|/answers/{NAME}/feedback|/gradio_api/queue/join")
+LIMITED = re.compile(
+    rf"/api/v1/(?:ask|check)|/embed/ask|/answers/{NAME}/feedback|/audit(?:/report)?|/calculators/{NAME}|/gradio_api/queue/join"
+)
 REFUSED_QUERIES = frozenset({"deep_link", "__dev", "share"})
 
 
@@ -190,6 +197,10 @@ def client_address(scope: Scope, headers: Headers, policy: Policy) -> str:
 def same_site(headers: Headers, host: str, policy: Policy) -> bool:
     """A browser names the page that posts; programs send no Origin. Stands for a CSRF token: there are no cookies."""
     origin = headers.get(b"origin")
+    if origin == "null" and headers.get(b"sec-fetch-site") == "same-origin":
+        # A form of ours: under "no-referrer" the browser names no origin, but says in a header that no page can set that
+        # the form is our own.
+        return True
     return origin is None or origin in policy.origins or urlsplit(origin).netloc.lower() == host.lower()
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from assistant.ui.asking import AssistantFace
 from assistant.ui.security import check_bind, site_hosts
+from assistant.ui.site import History
 from assistant.ui.taking import KeepCase
 
 log = logging.getLogger(__name__)
@@ -27,6 +28,7 @@ def launch(
     behind_proxy: bool = False,
     rate_per_minute: int = 60,
     keep_case: KeepCase | None = None,
+    history: History | None = None,
 ) -> None:
     """Serve until interrupted. SettingsError when ``host`` may not be bound; SystemExit when the port is taken."""
     check_bind(host, behind_proxy=behind_proxy)
@@ -44,6 +46,7 @@ def launch(
         rate_per_minute=rate_per_minute,
         ready=ready,
         keep_case=keep_case,
+        history=history,
     )
     # The page is there at once; the encoder loads, or the index is built, while the first question is being typed.
     threading.Thread(target=_warm, args=(assistant, ready), name="warm", daemon=True).start()

@@ -24,6 +24,9 @@ FILES = {
 }
 REMARKS = re.compile(r'\s*<meta\s+(?:property="og:|name="twitter:)[^>]*>|\s*<base [^>]*>|\s*<link rel="manifest"[^>]*>')
 
+# pages that stand below another one of the head's list
+PARENTS = {"article": "guidance", "calculator": "calculators"}
+
 
 @cache
 def static_file(name: str) -> bytes:
@@ -57,32 +60,48 @@ def dress(page: str, nonce: str, *, base_path: str) -> str:
     page = page.replace("</head>", head_links(base_path, nonce=nonce) + "</head>", 1)
     unscripted = (
         '<noscript><p class="unscripted">The chat needs JavaScript. '
-        f'<a href="{base_path}/policy">The editorial policy</a> does not.</p></noscript>'
+        f'These do not: <a href="{base_path}/guidance">the guidance</a>, <a href="{base_path}/audit">the audit</a>, '
+        f'<a href="{base_path}/calculators">the calculators</a>, <a href="{base_path}/policy">the editorial policy</a>.</p>'
+        "</noscript>"
     )
     return re.sub(r"(<body[^>]*>)", lambda match: match[1] + unscripted, page, count=1)
 
 
 def own_page(
-    title: str, body: str, *, base_path: str, kind: str, theme: str = "", scripts: Sequence[str] = ("answer.js",)
+    title: str,
+    body: str,
+    *,
+    base_path: str,
+    kind: str,
+    theme: str = "",
+    scripts: Sequence[str] = ("answer.js",),
+    head: str = "",
 ) -> str:
     """A whole page of ours around ``body`` (markup). ``theme`` is light, dark or "" for the reader's own choice."""
     forced = f' data-theme="{escaped(theme)}"' if theme else ""
     return (
         f'<!doctype html><html lang="en"{forced}><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
-        f"<title>{escaped(title)}</title>{head_links(base_path, scripts=scripts)}</head>"
+        f"<title>{escaped(title)}</title>{head_links(base_path, scripts=scripts)}{head}</head>"
         f'<body class="own {escaped(kind)}">{body}</body></html>'
     )
 
 
 def brand(base_path: str, *, current: str = "") -> str:
     """The head of every page: mark, name and the way to the other pages."""
-    links = (("chat", f"{base_path}/", "Ask"), ("policy", f"{base_path}/policy", "Editorial policy"))
+    links = (
+        ("chat", f"{base_path}/", "Ask"),
+        ("guidance", f"{base_path}/guidance", "Guidance"),
+        ("audit", f"{base_path}/audit", "Audit"),
+        ("calculators", f"{base_path}/calculators", "Calculators"),
+        ("policy", f"{base_path}/policy", "Editorial policy"),
+    )
     items = "".join(
-        f'<li><a href="{address}"{" aria-current=page" if key == current else ""}>{name}</a></li>'
+        f'<li><a href="{address}"{" aria-current=page" if key == PARENTS.get(current, current) else ""}>{name}</a></li>'
         for key, address, name in links
     )
-    skip = '<a class="skip" href="#question">Skip to the question box</a>' if current == "chat" else ""
+    target, words = ("question", "Skip to the question box") if current == "chat" else ("main", "Skip to the text")
+    skip = f'<a class="skip" href="#{target}">{words}</a>'
     return (
         f'<header class="brand">{skip}<a class="name" href="{base_path}/"><img src="{static_address("mark.svg", base_path)}"'
         f' alt="" width="28" height="28"><span>{PRODUCT}</span></a><nav aria-label="Pages"><ul>{items}</ul></nav></header>'

@@ -115,7 +115,7 @@ def sources_markup(
         for item in answer.references
     )
     return (
-        f'<aside class="sources" aria-labelledby="sources-{turn}"><h3 id="sources-{turn}">'
+        f'<aside class="sources" aria-label="Sources of answer {turn}"><h3 id="sources-{turn}">'
         "Sources, with the words quoted</h3>"
         f"<ol>{cards}</ol></aside>"
     )

@@ -34,6 +34,22 @@
     if (event.target.closest && event.target.closest("#apply, #ask")) document.getElementById("facts").classList.remove("changed");
   });
 
+  // A question in the address ("ask a follow-up" of an article): written into the box, and asked when the link says so.
+  function prefill() {
+    const wanted = new URLSearchParams(location.search), question = (wanted.get("question") || "").trim().slice(0, 1900);
+    const box = document.querySelector("#question textarea, #question input");
+    if (!question || !box || prefill.done) return;
+    prefill.done = true;
+    const topic = (wanted.get("topic") || "").trim().slice(0, 90);
+    history.replaceState(null, "", location.pathname); // a question is no part of an address that may be copied
+    const wait = setInterval(() => {
+      box.value = topic && !question.toLowerCase().includes(topic.toLowerCase()) ? `${topic}: ${question}` : question;
+      box.dispatchEvent(new Event("input", { bubbles: true }));
+      clearInterval(wait);
+      if (wanted.get("ask") === "1") setTimeout(() => document.getElementById("ask").click(), 60);
+    }, 250);
+  }
+
   // The chat page is built by its framework after this script has run.
   const ready = () => {
     const log = document.getElementById("log");
@@ -44,6 +60,7 @@
     if (!facts || !more) return false;
     facts.setAttribute("role", "group");
     facts.setAttribute("aria-labelledby", "facts-name");
+    prefill();
     for (const [group, name] of groups) { group.setAttribute("role", "radiogroup"); group.setAttribute("aria-label", name); }
     return true;
   };
