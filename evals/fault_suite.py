@@ -20,6 +20,7 @@ from evals.paraphrases import correct_variants
 
 MANUAL = CASES / "faults_manual.jsonl"
 WORDED = CASES / "faults_worded.jsonl"
+DANGEROUS = CASES / "faults_dangerous.jsonl"
 PER_KIND = 300  # every passage makes some thirty sentences; the whole of them would take the better part of an hour
 
 
@@ -56,7 +57,8 @@ def variants_of(corpus: Any, *, seed: int = 0, split: str = "all") -> list[Varia
     truths = [t for t in truths_of(corpus) if split in ("all", split_of(t.passage))]
     manual = [v for v in manual_variants(corpus) if split in ("all", split_of(v.original))]
     worded = [v for v in worded_variants(corpus) if split in ("all", split_of(v.passage))]
-    return [*wrong_variants(truths, seed=seed), *correct_variants(truths), *manual, *worded]
+    dangerous = [v for v in dangerous_variants(corpus) if split in ("all", split_of(v.original))]
+    return [*wrong_variants(truths, seed=seed), *correct_variants(truths), *manual, *worded, *dangerous]
 
 
 def sample(variants: Sequence[Variant], *, per_kind: int = PER_KIND, seed: int = 0) -> list[Variant]:
@@ -68,7 +70,7 @@ def sample(variants: Sequence[Variant], *, per_kind: int = PER_KIND, seed: int =
     for kind, group in kinds.items():
         # a chooser for each kind: what is kept of one does not depend on how many another has
         chooser = random.Random(f"{seed} {kind}")
-        by_hand = kind.startswith(("by-hand", "worded-"))
+        by_hand = kind.startswith(("by-hand", "worded-", "dangerous"))
         kept |= set(group if by_hand or len(group) <= per_kind else chooser.sample(group, per_kind))
     return [v for i, v in enumerate(variants) if i in kept]
 
@@ -99,6 +101,22 @@ def worded_variants(corpus: Any, path: Path = WORDED) -> list[Variant]:
         if set(row) != {"id", "passage", "kind", "text"} or row["passage"] not in corpus.passages:
             raise CaseError(path.name, line, f"needs id, text, kind and the id of a passage, has {row}")
         variants.append(Variant(f"worded-{row['kind']}", False, row["text"], row["passage"], row["id"], "own words"))
+    return variants
+
+
+def dangerous_variants(corpus: Any, path: Path = DANGEROUS) -> list[Variant]:
+    """The dangerous reading of each fact that a clinical reviewer called dangerous, and each known misprint; all wrong.
+
+    Each cites the passages that state its fact. A fact that no passage states is an error: the danger would be unguarded.
+    """
+    variants = []
+    for line, row in read_rows(path):
+        if set(row) != {"id", "fact", "text"}:
+            raise CaseError(path.name, line, f"needs id, fact and text, has {sorted(row)}")
+        passages = [p.id for p in corpus.passages.values() if row["fact"] in p.facts]
+        if not passages:
+            raise CaseError(path.name, line, f"no passage states {row['fact']}")
+        variants.append(Variant("dangerous", True, row["text"], "|".join(passages), row["id"], row["fact"]))
     return variants
 
 
