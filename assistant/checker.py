@@ -441,11 +441,14 @@ def _halves(sentence: Sentence, cut: tuple[int, int]) -> tuple[Sentence, Sentenc
 def _joined(best: Judged, others: Sequence[Judged]) -> Judged:
     """``best`` without its faults about numbers that another piece verifies together with the words around them.
 
-    "OR 6.2 for liver metastases and OR 3.2 for lymphoma" may stand in two passages. What is said of the sentence as a
-    whole is judged by ``best`` alone, but for words that belong to such a number.
+    "OR 6.2 for liver metastases and OR 3.2 for lymphoma" may stand in two passages: numbers of one sort, side by side.
+    A number of another sort is bound to the first one ("below 250 mg/dL give 0.1 units/kg/hour", "50 micrograms/hour is
+    60 mg"), and two passages that each hold one of them prove nothing about both. What is said of the sentence as a whole
+    is judged by ``best`` alone, but for words that belong to such a number.
     """
     if best.compared is None or not others:
         return best
+    is_of_one_sort = len({frame.family for frame in best.asked.read.frames}) == 1
     faulty = {f.frame for f in best.findings if f.frame is not None}
     spans = {n: a.region for group in best.asked.read.anchors.values() for n, a in group.items()} if faulty else {}
     words = best.asked.read.words
@@ -462,7 +465,7 @@ def _joined(best: Judged, others: Sequence[Judged]) -> Judged:
             if _other_label(best, other, index):
                 continue
             theirs = [f for f in other.findings if f.frame == index]
-            if not theirs and not lacking and other.compared.matches[index].agrees:
+            if is_of_one_sort and not theirs and not lacking and other.compared.matches[index].agrees:
                 taken[index] = other
                 covered |= inside
                 break

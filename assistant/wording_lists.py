@@ -28,7 +28,7 @@ STOP = _words(
     via per about around approximately roughly some very more most much many just because since due thus therefore hence
     not no never cannot without n't don't doesn't didn't isn't aren't wasn't shouldn't mustn't can't won't
     but however although though yet whereas vs versus i e g eg ie etc between among amongst through throughout over under
-    up out off upon again further during until till only same own how nor neither s t plus against toward towards
+    up out off upon again further during until till only own how nor neither s t plus against toward towards
     still even well rather instead itself themselves"""
 )
 
@@ -49,7 +49,7 @@ NEUTRAL = _words(
     ci respectively associated association correlation correlate linked link relate related carry carries carried
     currently present occur occurs occurring occurred people's follow followed following follows thereafter afterwards
     subsequent subsequently next first-line
-    serum plasma blood-level then equal equals equivalent corresponds correspond same namely called known compared comparison
+    serum plasma blood-level then equal equals equivalent corresponds correspond namely called known compared comparison
     cited quoted remember note important importantly key point answer briefly short summary evidence-based fact facts bottom line reminder
     clinicians clinician please recall first-choice yes indeed overall advice
     approx plan planned management manage managed managing strategy approach

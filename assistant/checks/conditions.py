@@ -6,6 +6,7 @@ condition. A passage that gives two doses of one drug is no ground for either wi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Set
 
 from assistant.checks.finding import Asked, Compared, Finding, Match, Severity
@@ -38,7 +39,41 @@ def check_conditions(asked: Asked, evidence: Evidence, compared: Compared, vocab
                 match.claim,
                 source=(start, end),
             )
+    yield from _widened(asked, evidence, compared)
     yield from _exceptions(asked, evidence, said)
+
+
+_GROUP_BOUND = re.compile(
+    r"\b(?P<group>child(?:ren)?|adults?|infants?|adolescents?|boys|girls|women|men|people|patients|persons?)\s+"
+    r"(?:(?:who (?:are|is)|aged|of|from|over|above|under|below|at least|older than|younger than)\s+)*$",
+    re.IGNORECASE,
+)
+_BOUND_FAMILIES = frozenset({"age", "gestation"})
+
+
+def _widened(asked: Asked, evidence: Evidence, compared: Compared) -> Iterator[Finding]:
+    """A group named without the age that bounds it in the source: "every child" for "children over 12 years".
+
+    Only where the same group is named in the claim: "adults" of "adults and children over 12 years" are all adults.
+    """
+    doses = [m for m in compared.matches if m.agrees and asked.read.frames[m.claim].family in _LIMITED]
+    own = {f.family for f in asked.read.frames}
+    for match in doses:
+        for j in match.agreeing:
+            dose = evidence.read.frames[j]
+            start, end = next(((s, e) for s, e, _ in evidence.sentences if s <= dose.start < e), (0, 0))
+            for frame in evidence.read.frames:
+                if frame.family not in _BOUND_FAMILIES - own or not start <= frame.start < end:
+                    continue
+                group = _GROUP_BOUND.search(evidence.read.text, max(start, frame.start - 30), frame.start)
+                stem = group["group"].casefold().removesuffix("ren").rstrip("s") if group else ""
+                said = re.search(rf"\b{stem}(?:ren|s)?\b", asked.text, re.IGNORECASE) if stem else None
+                if group and said:
+                    reason = f"the source says it of {evidence.read.text[group.start() : frame.end].strip()!r}"
+                    yield Finding(
+                        "conditions", Severity.ABSENT, reason, said.start(), said.end(), source=(group.start(), frame.end)
+                    )
+                    return
 
 
 def _dropped(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from assistant.checks.circumstances import is_same_circumstance
@@ -28,6 +29,7 @@ def check_polarity(asked: Asked, evidence: Evidence, compared: Compared, vocabul
     ]
     turned += [w for w in _denied_subjects(asked, evidence, vocabulary) if not is_same_circumstance(w, mine, evidence)]
     turned += _advised_topics(asked, evidence, vocabulary)
+    turned += _left_out(asked, evidence)
     lead = denied_lead(asked, evidence)
     if turned:
         yield _finding(turned[0], asked)
@@ -80,6 +82,24 @@ def _advised_topics(asked: Asked, evidence: Evidence, vocabulary: Vocabulary) ->
         if tokens & _GIVING and not clause.negated:
             found.append(word)
     return found
+
+
+_WITHOUT = re.compile(r"\b(?:without|with no|omitting|leaving out|instead of|not with)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
+
+
+def _left_out(asked: Asked, evidence: Evidence) -> list[Word]:
+    """What the claim leaves out by name ("10 units of insulin without glucose") and the source only ever gives.
+
+    Of a drug a denied clause here and an affirmed one there prove nothing (see ``_is_topic``); "without" right before its
+    name does.
+    """
+    signed = evidence.signed
+    return [
+        word
+        for word in asked.read.words
+        if word.negated and (word.stem, False) in signed and (word.stem, True) not in signed
+        if _WITHOUT.search(asked.text, max(0, word.start - 40), word.start)
+    ]
 
 
 def denied_lead(asked: Asked, evidence: Evidence) -> list[Item]:
