@@ -134,7 +134,9 @@ def _add_pages(app: FastAPI, assistant: AssistantFace, gate: Gate, policy: Polic
         return HTMLResponse(policy_page(assistant.corpus, base_path=base_path))
 
     async def get_embed(request: Request) -> Response:
-        return HTMLResponse(embed_page(dict(request.query_params), origins=policy.origins, base_path=base_path))
+        return HTMLResponse(
+            embed_page(dict(request.query_params), assistant.corpus, origins=policy.origins, base_path=base_path)
+        )
 
     async def post_turn(request: Request) -> Response:
         data = json_body(request, await request.body())

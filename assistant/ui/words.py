@@ -12,8 +12,8 @@ PRODUCT = "Guideline Assistant"
 EXAMPLES = (
     "How should I manage a B12 of 1500 ng/L in a patient with colon cancer?",
     "What is the hydroxocobalamin dose with neurological involvement?",
-    "How should B12 be monitored after a total gastrectomy?",
-    "Can I use B12 as a tumour marker?",
+    "Rasburicase dose in tumour lysis syndrome?",
+    "What is the maximum rate of intravenous potassium?",
 )
 
 SECTIONS: Mapping[Section, str] = {
@@ -38,6 +38,14 @@ AUDIENCES: Mapping[Audience, str] = {
 # "" stands for None: every jurisdiction, each named
 JURISDICTIONS: Mapping[str, str] = {"": "All", "uk": "UK", "eu": "EU", "us": "US", "international": "International"}
 OTHER_PLACES: Mapping[str, str] = {"other": "Other countries"}
+
+# What can be asked of a topic for which a frame was opened, by the section that would answer it.
+TOPIC_QUESTIONS: Mapping[Section, str] = {
+    Section.DOSING: "What are the doses?",
+    Section.RED_FLAGS: "What are the red flags?",
+    Section.MONITORING: "How is it monitored?",
+    Section.STEPS: "What are the steps?",
+}
 
 
 class Mark(NamedTuple):

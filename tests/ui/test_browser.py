@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -14,8 +11,8 @@ from typing import Any
 import pytest
 
 from tests.ui.sample import CORPUS, PASSAGES, STATEMENTS, SampleAssistant, sample_answer
+from tests.ui.served import CHROMIUM, Served, intranet
 
-CHROMIUM = os.environ.get("ASSISTANT_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: install one, or name it in ASSISTANT_TEST_CHROMIUM"),
@@ -23,46 +20,6 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore"),
 ]
 PAYLOAD = "<img src=x onerror='window.hacked=1'><script>window.hacked=1</script> dose?"
-
-
-class Served:
-    """A server on a free port of loopback, stopped at the end; ``url`` has no slash at its end."""
-
-    def __init__(self, app: Any) -> None:
-        import uvicorn
-
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        self.url = f"http://127.0.0.1:{port}"
-        self.server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
-        self.thread = threading.Thread(target=self.server.run, daemon=True)
-
-    def __enter__(self) -> Served:
-        self.thread.start()
-        started = time.monotonic()
-        while not self.server.started:
-            assert time.monotonic() - started < 20, "the server did not start within 20 s"
-            time.sleep(0.02)
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.server.should_exit = True
-        self.server.force_exit = True
-        self.thread.join(10)
-
-
-async def intranet(scope: Any, receive: Any, send: Any) -> None:
-    """Another site: a page that frames ours (``/frame?<address>``) or carries the widget (``/widget?<address>``)."""
-    address = scope["query_string"].decode()
-    inner = (
-        f'<iframe id="f" src="{address}"></iframe>'
-        if scope["path"] == "/frame"
-        else f'<script src="{address}" defer></script>'
-    )
-    body = f"<!doctype html><title>Intranet</title><p>Ward page</p>{inner}".encode()
-    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/html")]})
-    await send({"type": "http.response.body", "body": body})
 
 
 @pytest.fixture(scope="module")
@@ -90,33 +47,6 @@ def sites(assistant: SampleAssistant, cases: list[Any]) -> Iterator[dict[str, st
         ) as ours,
     ):
         yield {"ours": ours.url, "known": known.url, "foreign": foreign.url}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def page(browser: Any) -> Iterator[Any]:
-    """A page of 1200 px; at its end every request that was made must have stayed on loopback, and no script has failed."""
-    context = browser.new_context(viewport={"width": 1200, "height": 900}, reduced_motion="reduce")
-    page = context.new_page()
-    requests: list[str] = []
-    errors: list[str] = []
-    context.on("request", lambda request: requests.append(request.url))
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    context.close()
-    assert requests
-    assert not [url for url in requests if not url.startswith(("http://127.0.0.1:", "data:", "blob:", "about:"))]
-    assert errors == []
 
 
 def ask(page: Any, question: str, *, turn: int = 1) -> Any:
@@ -212,7 +142,14 @@ def test_a_citation_shows_its_quote_before_it_is_followed(page: Any, sites: dict
     card = page.get_by_role("tooltip")
     card.wait_for()
     words = card.inner_text()
-    for part in ("Repeat the blood count after 8 weeks", "Monitoring", "version 1.2.0", "submitted", "read in full text", "1B"):
+    for part in (
+        "Repeat the blood count after 8 weeks",
+        "Monitoring",
+        "version 1.2.0",
+        "submitted",
+        "read in full text",
+        "1B",
+    ):
         assert part in words
     assert card.locator("mark").inner_text() == "8 weeks"
     assert cite.get_attribute("aria-describedby") == "card"
@@ -227,7 +164,9 @@ def test_an_answer_can_be_taken_along(page: Any, sites: dict[str, str]) -> None:
         with page.expect_download() as download:
             page.locator("#turn-1").get_by_role("link", name=name).click()
         assert download.value.path().read_bytes().startswith(start)
-    page.evaluate("window.print = () => { window.printed = document.querySelectorAll('.turn.printed details:not([open])').length }")
+    page.evaluate(
+        "window.print = () => { window.printed = document.querySelectorAll('.turn.printed details:not([open])').length }"
+    )
     page.get_by_role("button", name="Print").click()
     assert page.evaluate("window.printed") == 0  # every panel is open on paper
 

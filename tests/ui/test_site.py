@@ -162,7 +162,10 @@ def test_a_text_that_cannot_be_audited_is_refused_in_words(
     ("fields", "words"),
     [
         ("age=51&sex=female&weight=70&unit.weight=kg&creatinine=1.9&unit.creatinine=mg/dL", "38.7 mL/min"),
-        ("age=51&sex=female&weight=70+kg&unit.weight=lb&creatinine=168&unit.creatinine=umol/L", "38.7 mL/min"),  # typed unit wins
+        (
+            "age=51&sex=female&weight=70+kg&unit.weight=lb&creatinine=168&unit.creatinine=umol/L",
+            "38.7 mL/min",
+        ),  # typed unit wins
         ("age=51", "Not calculated"),
         ("age=51&sex=female&weight=9999&unit.weight=kg&creatinine=1.9&unit.creatinine=mg/dL", "Not calculated"),
         (f"age=51&sex=female&weight={PAYLOAD.replace('=', '%3D')}&creatinine=1", "Not calculated"),

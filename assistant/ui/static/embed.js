@@ -10,9 +10,10 @@
 
   function tell(message) {
     if (parent === window) return;
-    for (const origin of [...origins, location.origin]) {
-      try { parent.postMessage(message, origin); } catch (error) { /* not an origin of our parent */ }
-    }
+    // Where the browser names the page around us, only that one is written to; else each site that may frame us.
+    const above = location.ancestorOrigins ? [location.ancestorOrigins[0]] : null;
+    for (const origin of [...origins, location.origin])
+      if (!above || above.includes(origin)) parent.postMessage(message, origin);
   }
   function element(markup) {
     const holder = document.createElement("template");
@@ -38,9 +39,19 @@
     }));
   }
 
+  // How high the page would like to be: its parts, not the frame that it fills.
+  function measure() {
+    const head = document.querySelector(".brand").offsetHeight;
+    const parts = [...main.children].reduce((sum, part) => sum + (part.matches(".aside") ? 0 : part.offsetHeight), 0);
+    tell({ type: "assistant:height", height: Math.ceil(head + parts + 48) });
+  }
+
   async function put(question) {
     if (running) { running.abort(); return; }
-    if (!question.trim()) { box.focus(); return; }
+    question = question.trim();
+    if (!question) { box.focus(); return; }
+    const topic = main.dataset.topic; // the frame was opened about something: the first question is too
+    if (topic && !history.length && !question.toLowerCase().includes(topic.toLowerCase())) question = `${topic}: ${question}`;
     running = new AbortController();
     busy(true); suggest([]); intro.hidden = true; box.value = "";
     let shown = plain("Reading the guidance and checking every number:", question, "pending");
@@ -63,7 +74,7 @@
       replace(plain(error.name === "AbortError" ? "Stopped:" : "The server cannot be reached:", question, "problem"));
     }
     running = null; busy(false);
-    tell({ type: "assistant:height", height: document.documentElement.scrollHeight });
+    measure();
   }
 
   form.addEventListener("submit", (event) => { event.preventDefault(); put(box.value); });
@@ -79,5 +90,7 @@
     close.addEventListener("click", () => tell({ type: "assistant:close" }));
     document.addEventListener("keydown", (event) => { if (event.key === "Escape") tell({ type: "assistant:close" }); });
     tell({ type: "assistant:ready" });
+    new ResizeObserver(measure).observe(log);
+    measure();
   }
 })();

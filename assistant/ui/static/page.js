@@ -23,6 +23,11 @@
     more.textContent = all ? "Fewer facts" : "Add facts";
     if (all) (facts.querySelector(".fact :placeholder-shown") || facts.querySelector(".fact input, .fact textarea")).focus();
   });
+  // The other pages open beside a conversation, which would be gone if they took its place.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest && event.target.closest(".brand nav a, .brand .name");
+    if (link && document.querySelector("#log .turn")) { link.target = "_blank"; link.rel = "noopener"; }
+  });
   // A fact that was changed asks for the answer to be made anew: the button says so until it is.
   document.addEventListener("input", (event) => {
     if (event.target.closest(".fact")) document.getElementById("facts").classList.add("changed");

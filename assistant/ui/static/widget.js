@@ -1,11 +1,12 @@
-// One line on an intranet page: <script src="https://guides.example/widget.js" defer data-audience="nurse"></script>
+// One line on an intranet page: <script src="https://guides.example/widget.js" defer data-topic="b12-deficiency-cancer"
+//   data-audience="nurse" data-theme="dark"></script>
 // A button; the frame is loaded only when it is opened. Styles are set on elements, so a strict page policy is no obstacle.
 "use strict";
 (() => {
   const script = document.currentScript;
   const base = new URL(".", script.src);
   const address = new URL("embed", base);
-  for (const name of ["audience", "jurisdiction", "theme", "question"])
+  for (const name of ["topic", "audience", "jurisdiction", "theme", "question"])
     if (script.dataset[name]) address.searchParams.set(name, script.dataset[name]);
   const words = script.dataset.label || "Ask the guideline assistant";
 
@@ -46,7 +47,11 @@
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
   addEventListener("message", (event) => {
     if (!frame || event.source !== frame.contentWindow || event.origin !== base.origin) return;
-    if (event.data && event.data.type === "assistant:close") close();
+    const said = event.data || {};
+    if (said.type === "assistant:close") close();
+    // As high as the frame's content asks for, between a hand's breadth and the window.
+    if (said.type === "assistant:height" && Number.isFinite(said.height))
+      panel.style.height = `min(${Math.max(320, Math.min(said.height, 2000))}px, calc(100vh - 40px))`;
   });
   const attach = () => document.body.append(button, panel);
   if (document.body) attach(); else addEventListener("DOMContentLoaded", attach);
