@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from assistant.amounts import is_dose_unit
 from assistant.dosing_phrases import STRONG_VERBS, VERBS
 from assistant.dosing_scan import Item, Scan
@@ -24,7 +26,8 @@ def read_steps(scan: Scan, items: list[Item], before: list[Step]) -> list[Step] 
     if not kept:
         return []
     for step in kept:
-        if any(step.first <= item.end and item.start < step.last for item in said.left):  # "12 500 units" too
+        at = bisect_left(said.left, step.first, key=lambda item: item.end)  # in order: a look-up, not a search
+        if at < len(said.left) and said.left[at].start < step.last:  # "12 500 units" too
             step.distrust.append(NUMBER_LEFT)
     if said.product is not None and kept[0].amount is None and not kept[0].maxima:
         kept[0].product = said.product

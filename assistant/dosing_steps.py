@@ -228,8 +228,12 @@ class Reader:
             self._merge(Part(Timing(frequency=Fraction(1), period=Fraction(1), period_unit=amount.per), item.end))
 
     def _is_cleared(self, amount: Amount) -> bool:
-        """ "CrCl 15-50 mL/min": what the kidney clears, not what is given."""
-        return self.about_kidney and self.blocked and (amount.quantity.unit or "").startswith("mL/min")
+        """ "CrCl 15-50 mL/min", "below 30 mL/min: 10 mg": what the kidney clears, not what is given."""
+        if not (amount.quantity.unit or "").startswith("mL/min"):
+            return False
+        start = amount.quantity.start
+        bound = any(item.kind == "comparator" and self.scan.tokens[item.end].start == start for item in self.items[:3])
+        return (self.about_kidney and self.blocked) or (bound and self.step.verb is None and self.step.route is None)
 
     def _is_supply(self, n: int, item: Item) -> bool:
         """ "dispense 21 tabs", "a total of 4 tablets" after the dose, "64 oz of juice": not what is given at a time."""

@@ -389,12 +389,17 @@ def _number_item(scan: Scan, i: int, items: list[Item]) -> Item:
 _FORM_FIRST = frozenset("tab tabs tablet tablets cap caps capsule capsules puff puffs".split())
 
 
+_DELAYS = frozenset({"later", "afterwards", "thereafter"})
+
+
 def _delay(scan: Scan, i: int) -> int:
     """ "12 hours later", "4 to 6 weeks afterwards": the index behind it, or 0."""
+    if not _DELAYS & {scan.text(i + 2), scan.text(i + 4)}:
+        return 0
     found = number_range(scan.tokens, i)
     if found is None or scan.text(found[2]) not in _POINT_UNITS | {"min", "mins", "minute", "minutes"}:
         return 0
-    return found[2] + 2 if scan.text(found[2] + 1) in ("later", "afterwards", "thereafter") else 0
+    return found[2] + 2 if scan.text(found[2] + 1) in _DELAYS else 0
 
 
 _EVENTS_OF_DAY = ("MORN", "NOON", "EVE", "HS")
@@ -403,6 +408,8 @@ _EVENTS_OF_DAY = ("MORN", "NOON", "EVE", "HS")
 def _pattern(scan: Scan, i: int, items: list[Item]) -> Item | None:
     """ "1-0-1", "2-1-1", "1-0-0-1": the European way to say how many in the morning, at noon, in the evening (and at
     bedtime). It stands alone or behind a product, and no unit follows."""
+    if scan.text(i + 1) != "-" or scan.text(i + 3) != "-":
+        return None
     if items and items[-1].kind not in ("amount", "word", "verb"):
         return None
     counts: list[Fraction] = []

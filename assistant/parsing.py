@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from bisect import bisect_right
 from dataclasses import replace
 from fractions import Fraction
@@ -22,6 +23,19 @@ def read(text: str, locale: str | None = None) -> Reading:
 
     Pure, linear in the length, never raises. All offsets count code points of ``text`` itself.
     """
+    if len(text) > _LONG and gc.isenabled():  # many records and no cycle among them: nothing for a collector to find
+        gc.disable()
+        try:
+            return _read(text, locale)
+        finally:
+            gc.enable()
+    return _read(text, locale)
+
+
+_LONG = 50_000
+
+
+def _read(text: str, locale: str | None) -> Reading:
     normal = normalise(text)
     quantities = read_quantities(normal, locale)
     effects = read_effects(normal, quantities)

@@ -95,10 +95,13 @@ def is_number(tokens: Tokens, i: int) -> bool:
 
 def number_range(tokens: Tokens, i: int) -> tuple[Fraction, Fraction | None, int] | None:
     """A number or a range from token ``i``: low, high or None, next index. "one to two", "4-6", "1 or 2", "1/2"."""
-    if not 0 <= i < len(tokens) or tokens[i].kind != NUMBER:
+    if not 0 <= i < len(tokens):
         return None
-    low, high, j = tokens[i].value or _ZERO, None, i + 1
-    if text_at(tokens, j) not in _JOINS:
+    token, j = tokens[i], i + 1
+    if token.kind != NUMBER:
+        return None
+    low, high = token.value or _ZERO, None
+    if j >= len(tokens) or tokens[j].text not in _JOINS:
         return low, None, j
     while True:
         k = j

@@ -119,10 +119,15 @@ def read_unit(text: str, at: int, *, known_only: bool = True) -> UnitMatch | Non
     return UnitMatch(code, end, distrust)
 
 
+_NO_UNIT = frozenset(["", *"-,;:.)(=<>+!?0356789\n"])  # no unit begins with one of these
+
+
 def unit_at(normal: Normal, at: int) -> UnitMatch | None:
     """``read_unit`` of the copy, read once for all readers of the same text."""
     known: dict[int, UnitMatch | None] = normal.kept.setdefault("units", {})
     if at not in known:
+        if normal.text[at : at + 1] in _NO_UNIT:
+            return None
         known[at] = read_unit(normal.text, at)
     return known[at]
 
