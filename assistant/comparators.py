@@ -41,7 +41,7 @@ _NEGATED = Pattern(
 )
 _AFTER: tuple[tuple[Comparator, str], ...] = (
     (Comparator.AT_LEAST, r"(?:or|and)[ ](?:more|above|over|higher|greater|older|longer|upwards?|up|later|larger|heavier|beyond|at least)\b(?![ ]than)"  # noqa: E501
-     r"|\+(?!\+|[0-9])|(?:or|and)[ ](?:more|greater|higher)\b|minimum\b|at least\b(?=[.,;)]|$)|plus\b(?=[ ](?:years?))"),  # noqa: E501
+     r"|\+(?!\+|[0-9]|/)|(?:or|and)[ ](?:more|greater|higher)\b|minimum\b|at least\b(?=[.,;)]|$)|plus\b(?=[ ](?:years?))"),  # noqa: E501
     (Comparator.AT_MOST, r"(?:or|and)[ ](?:less|below|under|lower|fewer|younger|shorter|smaller|earlier|sooner)\b(?![ ]than)"  # noqa: E501
      r"|(?:at (?:the )?most|max(?:imum)?)\b(?=[.,;)]|$)"),
 )  # fmt: skip

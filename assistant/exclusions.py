@@ -347,6 +347,8 @@ _REFUSED = frozenset({"pm", "am", "pt", "val", "met", "mets", "stones", "as", "u
 def _allows(text: str, number: Number, place: int, match: UnitMatch) -> bool:
     written = text[place : match.end]
     glued = place == number.end
+    if written in ("pm", "am") and number.value.denominator not in (1, 2, 4, 5, 10, 20, 25, 50, 100):
+        return True  # 2.123 am is no time of day
     if written in _SINGLE_LETTERS or written.lower() in _REFUSED:
         return False
     if written in ("C", "F"):

@@ -150,10 +150,16 @@ def kind_of(unit: str, text: str, start: int, end: int) -> QuantityKind:
     return _amount_kind(unit, before, text, end)
 
 
+_CHILD_BEFORE = Pattern(r"\b(?:child(?:ren)?|boys|girls|adolescents|young people|infants) at $", re.I)
+_RANGE_TO_YEARS = Pattern(r"(?:to|-|and)[ ]?[0-9]+[ ]?(?:years|months|weeks)$", re.I)
+
+
 def _time_kind(before: str, text: str, end: int) -> QuantityKind:
     small = before.lower()
     if _GESTATION.match(text, end) or (("gesta" in small or "pregn" in small) and _GESTATION_BEFORE.search(before)):
         return QuantityKind.GESTATION
+    if small.endswith(" at ") and _CHILD_BEFORE.search(before) and _RANGE_TO_YEARS.search(text[max(0, end - 24) : end]):
+        return QuantityKind.AGE
     interval = small.rstrip(" ").endswith(_INTERVAL_WORDS) and _INTERVAL_BEFORE.search(before)
     if interval or _INTERVAL_AFTER.match(text, end):
         return QuantityKind.INTERVAL
@@ -162,9 +168,14 @@ def _time_kind(before: str, text: str, end: int) -> QuantityKind:
     return QuantityKind.DURATION
 
 
+_CLEARANCE_BEFORE = Pattern(r"(?:gfr|crcl|clearance|(?:renal|kidney) function)\b[^.;]{0,40}$", re.I)
+
+
 def _per_kind(unit: str, before: str) -> QuantityKind:
     if unit == "kg/m2":
         return QuantityKind.NUMBER
+    if unit.startswith("mL/min") and ("{1.73_m2}" in unit or _CLEARANCE_BEFORE.search(before)):
+        return QuantityKind.CONCENTRATION  # what the kidney clears: a threshold, never a rate of infusion
     if _is_ceiling(before) and not _CONCENTRATIONS.search(unit):
         return QuantityKind.MAXIMUM
     if _LAB_PER_ML.match(unit):

@@ -70,7 +70,7 @@ class Number(NamedTuple):
 _UNITS = {
     "zero": 0, "nought": 0, "naught": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
     "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15,
-    "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19,
+    "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19, "couple": 2,
 }  # fmt: skip
 _TENS = {
     "twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
@@ -122,7 +122,7 @@ _LOOK_NEAR = Pattern(r"[0-9][OoIl]|[OoIl][0-9.]")
 _WORDS = Pattern(rf"\b{_WORD_NUMBER}\b", re.IGNORECASE)
 _FIRST_WORDS = frozenset([*_UNITS, *_TENS, *_PARTS, "hundred", "thousand", "million", "billion", "dozen", *_TIMES])
 _MULTIPLIER = Pattern(
-    rf"(?:[ ]{{1,2}}(?P<word>{_BIG})|(?P<k>k))\b(?:[ ]and[ ](?:a|one)[ ](?P<part>half|quarter))?", re.I
+    rf"(?:[ ]{{1,2}}(?P<word>{_BIG})|(?P<k>k)|(?P<b>(?<=[.][0-9])b))\b(?:[ ]and[ ](?:a|one)[ ](?P<part>half|quarter))?", re.I
 )
 _PER_NEXT = Pattern(r"[ ]?(?:/|per\b|cells)")
 _ORDINAL = Pattern(r"(?:st|nd|rd|th)\b|[- ](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)\b(?!s)", re.I)
@@ -250,9 +250,9 @@ def _digits(normal: Normal, match: re.Match[str], locale: str | None, marks: tup
     whole = match.group("exp") or not _PER_NEXT.match(normal.text, match.end())
     if power and end == match.end("digits") and whole:
         value, end = value * Fraction(10) ** int(power), match.end()
-    more = _MULTIPLIER.match(normal.text, end) if normal.text[end : end + 1] in " kK" else None
+    more = _MULTIPLIER.match(normal.text, end) if normal.text[end : end + 1] in " kKb" else None
     if more and not power:
-        scale = _SCALES[more.group("word").lower()] if more.group("word") else 1000
+        scale = _SCALES[more.group("word").lower()] if more.group("word") else 1000 if more.group("k") else 10**9
         value, end = value * scale + _part_of(more.group("part"), scale), more.end()
         value, end = _further(normal.text, end, value, scale)
     return Number(start, end, value, "digits", (*marks, *doubts))
@@ -349,6 +349,8 @@ _PIECE = Pattern(r"[a-z]+|[0-9]+|-|,|&")
 
 def _words(text: str, match: re.Match[str], marks: tuple[str, ...]) -> Number | None:
     phrase = match.group().lower()
+    if "couple" in phrase and not (phrase.startswith("a couple") and text.startswith(" of ", match.start() + 8)):
+        return None  # "a couple of days" counts, "the couple" does not
     pieces = [piece.group() for piece in _PIECE.finditer(phrase) if piece.group() not in ("-", ",", "&")]
     while pieces:
         value = _word_value(pieces)

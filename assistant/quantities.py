@@ -19,7 +19,7 @@ from assistant.normalise import Normal
 from assistant.numbers import RUN_TOGETHER, Number, read_numbers
 from assistant.patterns import Pattern
 from assistant.records import Comparator, Quantity, QuantityKind
-from assistant.units import comparable, convert, unit_at
+from assistant.units import canonical_unit, comparable, convert, unit_at
 
 UNKNOWN_UNIT = "unit not in the table"
 MIXED_UNITS = "the two ends of the range have different units"
@@ -34,7 +34,9 @@ _BETWEEN = Pattern(
     r"\b(?:between|from|range(?: of)?|ranging from)[ ]{1,2}(?:(?:about|around|approximately|a|the)[ ]{1,2})?$", re.I
 )
 _AND = Pattern(r"[ ]{1,2}(?:and|to)[ ]{1,2}", re.I)
-_TWO_SIDED = Pattern(r"[ ]?,?[ ]{0,2}(?:and|but|to|or|-)?[ ]{0,2}(?:is |are |also )?", re.I)
+_PLUS_MINUS = Pattern(r"[ ]?(?:±|\+/-|\+-)[ ]?")
+_GESTATION_DAYS = Pattern(r"\+([0-6])[ ]?(?:weeks?|wks?|w)\b", re.I)
+_CELLS_PER = Pattern(r"[ ]?/[ ]?(?:mm(?:3|\^3)|cmm|u[lL]|μ[lL]|m[lL]|hpf|HPF|lpf|LPF)(?![A-Za-z0-9])")
 _LIST = Pattern(
     r"[ ](?:or|and)[ ](?:above|below|over|under|(?:more|less|greater|lower|higher) than)[ ]|[ ](?:or|and)[ ][<>≤≥]=?[ ]?|[ ]{0,2}(?:,|,?[ ](?:or|and|then)|/|;|vs\.?|versus)[ ]{1,2}|[ ]?/[ ]?",  # noqa: E501
     re.I,
@@ -142,6 +144,14 @@ class _Reader:
         if upper is not None:
             quantity, count, stop = self._range(end, upper, index, floor)
             return [quantity], count, stop
+        days = _GESTATION_DAYS.match(self.text, end.end) if end.unit is None and end.value.denominator == 1 else None
+        if days:  # "28+3 weeks": the +3 are days
+            weeks = end.value + Fraction(int(days.group(1)), 7)
+            quantity = self._quantity(
+                end.start, days.end(), QuantityKind.GESTATION, "wk", end.distrust, value=weeks,
+                comparator=self._before(end.start),
+            )  # fmt: skip
+            return [quantity], index + 1, days.end()
         quantity, stop = self._single(end, floor)
         joined = self._feet_and_inches(index, end)
         if joined is not None:
@@ -164,7 +174,7 @@ class _Reader:
         value = number.value
         before = text[max(0, start - 8) : start]
         signed = "-" in before[-2:] and number.form in ("digits", "fraction")
-        sign = _SIGN.search(before[-3:]) if signed else None
+        sign = _SIGN.search(before[-3:]) if signed and not before.rstrip(" ").endswith("+/-") else None
         minus = _MINUS.search(before) if before[-2:-1] in "sS " else None
         if sign:
             value, start = -value, start - len(sign.group())
@@ -254,6 +264,11 @@ class _Reader:
             return QuantityKind.PROPORTION, "1", end.end, end.distrust
         if _PERCENT_OF.search(text[max(0, end.start - 16) : end.start]):
             return QuantityKind.PERCENTAGE, "%", end.end, end.distrust
+        cells = _CELLS_PER.match(text, end.end) if end.number.form == "digits" else None
+        if cells:  # "150,000/mm3"
+            bottom = canonical_unit(cells.group().strip(" /"))
+            if bottom is not None:
+                return QuantityKind.CONCENTRATION, "/" + bottom, cells.end(), end.distrust
         special = self.excluded.kind_at(end.number)
         if special is not None:
             return special, "1", end.end, end.distrust
@@ -286,8 +301,8 @@ class _Reader:
         if low.unit is not None and high.unit is not None and low.unit != high.unit:
             if not comparable(low.unit, high.unit) or convert(low.value, low.unit, high.unit) >= high.value:
                 return None
-        elif low.value >= high.value:
-            return None
+        elif low.value >= high.value and not (high.value < low.value < 0 and low.unit == high.unit == "Cel"):
+            return None  # "from -18 °C to -34 °C" is a range all the same
         return high
 
     def _signed_connect(self, between: str) -> bool:
@@ -300,6 +315,7 @@ class _Reader:
         low_value = low.value
         if low.unit is not None and high.unit is not None and low.unit != high.unit:
             low_value = convert(low.value, low.unit, high.unit)
+        ends = sorted((low_value, high.value))
         joined = _End(high.number, low.start, high.end, high.value, unit, distrust)
         kind, code, stop, distrust = self._kind(joined)
         before = comparator_before(text, low.start, floor=floor)
@@ -312,7 +328,7 @@ class _Reader:
         elif comparator in (Comparator.AT_LEAST, Comparator.MORE):
             comparator = Comparator.EQUAL
         quantity = self._quantity(
-            low.start, stop, kind, code, distrust, low=low_value, high=high.value, comparator=comparator,
+            low.start, stop, kind, code, distrust, low=ends[0], high=ends[1], comparator=comparator,
             low_included=low_included, high_included=included,
         )  # fmt: skip
         return quantity, index + 2, stop
@@ -418,7 +434,8 @@ class _Reader:
             if here.unit != "1" or here.kind is not QuantityKind.NUMBER or after.unit in ("1", None):
                 continue
             between = self.normal.original[here.end : after.start]
-            if len(between) <= 20 and _LIST.fullmatch(between) and here.text[-1:].isdigit():
+            listed = _LIST.fullmatch(between) and (here.text[-1:].isdigit() or after.unit.startswith("{"))
+            if len(between) <= 20 and (listed or _PLUS_MINUS.fullmatch(between)):  # "8 ± 2 mg"
                 quantities[at] = replace(here, unit=after.unit, kind=after.kind)
         return quantities
 
