@@ -80,6 +80,11 @@ class Evidence:
         return neighbours(self.read.wording.words)
 
     @cached_property
+    def open_sentences(self) -> frozenset[int]:
+        """Starts of the sentences that only ask: questions, aims, hypotheses."""
+        return frozenset(start for start, end, _ in self.sentences if is_question(self.read.text[start:end]))
+
+    @cached_property
     def parts(self) -> tuple[tuple[int, int, frozenset[str]], ...]:
         """(start, end, stems) of each sentence, cut at semicolons too."""
         words = self.read.wording.words
@@ -125,6 +130,22 @@ class Evidence:
             return None
         low, high = start + self.offset, end + self.offset
         return next((cover.rule for cover in self.covers if low <= cover.start and cover.end <= high), None)
+
+
+_ASK = r"(?:examin|explor|determin|evaluat|assess|investigat|test|clarif|stud)"
+_QUESTION = re.compile(
+    r"\?[\s\"”’)]*$"
+    r"|\b(?:aims?|purpose|objectives?|question)\s+(?:of\s+(?:this|the|our)\b[^.;]{0,60}\b(?:to|is|was|whether)|was|were)\b"
+    r"|\bwe\s+(?:aimed|sought|hypothesi[sz]ed|attempted|tried)\b|\bhypothesi[sz]ed\b"
+    rf"|\b(?:{_ASK}\w*ed|studied|to\s+{_ASK}\w*)\s+(?:if|whether)\b"
+    rf"|^\W*to\s+(?:{_ASK}\w*|compare|identify|demonstrate|establish)\b[^,]*$",
+    re.IGNORECASE,
+)
+
+
+def is_question(sentence: str) -> bool:
+    """Whether a sentence of a source only asks: a question, an aim, a hypothesis. An instruction to assess is none."""
+    return _QUESTION.search(sentence) is not None
 
 
 def unread_tokens(read: ReadText) -> tuple[tuple[str, int, int], ...]:

@@ -324,6 +324,8 @@ def _phrase(copy: str, tokens: Sequence[tuple[int, int, str]], part: Sequence[in
     found: list[int] = []
     for i in part:
         gap = copy[tokens[i - 1][1] : tokens[i][0]] if i else ""
+        if "," in gap and not found:  # "those with and those without, being ...": nothing behind it is denied
+            break
         if found and (re.search(r"[,()]", gap) or tokens[i][2] in _PHRASE_STOP or _ends_phrase(tokens[i][2])):
             break
         found.append(i)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from assistant.checks.asserted import check_asserted
 from assistant.checks.binding import check_binding
 from assistant.checks.broadening import check_broadening
 from assistant.checks.circumstances import check_circumstances
@@ -21,6 +22,7 @@ from assistant.checks.ordered import check_ordered
 from assistant.checks.polarity import check_polarity
 from assistant.checks.portions import check_portions
 from assistant.checks.steps import check_steps
+from assistant.checks.subject import on_subject
 from assistant.checks.understood import check_understood
 from assistant.checks.values import check_values
 from assistant.checks.words import check_words
@@ -47,6 +49,7 @@ ALL_CHECKS: tuple[Check, ...] = (
     check_ordered,
     check_firmness,
     check_jurisdiction,
+    check_asserted,
     check_words,
 )
 
@@ -54,4 +57,5 @@ ALL_CHECKS: tuple[Check, ...] = (
 def run_checks(asked: Asked, evidence: Evidence, vocabulary: Vocabulary) -> tuple[Compared, tuple[Finding, ...]]:
     """Every finding of every check, in the order of ``ALL_CHECKS``."""
     compared = compare(asked, evidence, vocabulary)
-    return compared, tuple(finding for check in ALL_CHECKS for finding in check(asked, evidence, compared, vocabulary))
+    found = (finding for check in ALL_CHECKS for finding in check(asked, evidence, compared, vocabulary))
+    return compared, tuple(on_subject(found, asked, evidence))

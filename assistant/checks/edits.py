@@ -86,6 +86,8 @@ def _nearest(mine: Sequence[Token], evidence: Evidence) -> tuple[list[Token], Se
     have = set(words)
     best: tuple[int, list[Token], SequenceMatcher[str]] | None = None
     for start, end, _ in evidence.sentences:
+        if start in evidence.open_sentences:
+            continue
         theirs = [t for t in evidence.outside if start <= t[1] < end]
         stems = [stem_of(token) for token, _, _ in theirs]
         if len(have & set(stems)) < _SHARE * len(have):
