@@ -24,11 +24,13 @@ from assistant.checks.slots import frame_slots
 from assistant.checks.sums import check_sum
 from assistant.claims import Sentence, read_claims
 from assistant.errors import CorpusError
-from assistant.evidence import Evidence, EvidenceBase, read_source, squeeze
+from assistant.evidence import Evidence, EvidenceBase, read_source
 from assistant.frames import Item, ReadText, read_text
 from assistant.records import CheckedClaim, CheckedStatement, Corpus, Quote, Reading, Verdict
 from assistant.regions import unit_of
 from assistant.repair import repaired
+from assistant.restating import key_of, span_in, squeeze, without_lead_in
+from assistant.rewriting import compose, rewrite
 from assistant.verdicts import SAME_SENTENCE, decide, verdict_of, worst
 from assistant.vocabulary import Vocabulary
 from assistant.wording import Wording, read_wording
@@ -52,6 +54,7 @@ class Judged:
     verbatim: tuple[int, int] | None = None  # the source sentence that it repeats word for word
     elsewhere: Mapping[int, Judged] = field(default_factory=dict)  # numbers that another piece of evidence verifies
     sum: Sum | None = None  # what the sentence calculated; ``asked`` is the sentence without it
+    restated: tuple[int, ...] = ()  # for each number of a restated sentence, the frame of the source it repeats
 
     @property
     def verdict(self) -> Verdict:
@@ -187,6 +190,10 @@ class Checker:
                 if any(True for _ in foreign_practice(asked.text, asked.read.frames, piece, jurisdiction)):
                     continue
                 return Judged(asked, piece, None, (), Fraction(1), (start, end))
+        if len(sentence.clean) <= _MOST_CHARACTERS and not lead:
+            restated = self._restated(sentence.clean, evidence, jurisdiction)
+            if restated is not None:
+                return restated
         if len(sentence.clean) > _MOST_CHARACTERS:
             finding = Finding("words", Severity.UNREAD, "too long to be one statement", 0, len(sentence.clean))
             return Judged(Asked(sentence.clean, _NOTHING), None, None, (finding,), Fraction(0))
@@ -203,7 +210,7 @@ class Checker:
             ):
                 start, end, _ = piece.sentences[place]
                 return Judged(asked, piece, None, (), Fraction(1), (start, end))
-        forbidden = tuple(check_forbidden(asked, self._bans.near(asked.text))) if not self._is_given(evidence) else ()
+        forbidden = tuple(check_forbidden(asked, self._bans.near(asked))) if not self._is_given(evidence) else ()
         best: Judged | None = None
         others: list[Judged] = []
         for piece in evidence:
@@ -224,19 +231,50 @@ class Checker:
             return _joined(best, [judged for judged in others if judged is not best])
         return Judged(asked, None, None, forbidden + _without_evidence(asked, is_cited), Fraction(0))
 
+    def _restated(self, clean: str, evidence: Sequence[Evidence], jurisdiction: str | None) -> Judged | None:
+        """The sentence judged as true as its source where it says the same in the same words; None where it does not."""
+        folded, places = _folded(clean)
+        begin = without_lead_in(folded)
+        rewritten = rewrite(folded[begin:])
+        key = key_of(rewritten.text)
+        if key is None:
+            return None
+        moved = tuple(range(begin, len(folded))) if begin else None
+        places = compose(compose(rewritten.places, moved), places)
+        for piece in evidence:
+            found = piece.keys.get(key.words)
+            if found is None:
+                continue
+            number, theirs = found
+            start, end, _ = piece.sentences[number]
+            frames, restated = [], []
+            for place, frame in enumerate(piece.read.frames):
+                span = span_in(theirs.spans, key.spans, frame.start, frame.end) if start <= frame.start < end else None
+                if span is not None:
+                    low, high = span if places is None else (places[span[0]], places[span[1] - 1] + 1)
+                    frames.append(replace(frame, start=low, end=high))
+                    restated.append(place)
+            read = replace(_NOTHING, text=clean, frames=tuple(frames))
+            if not any(True for _ in foreign_practice(clean, read.frames, piece, jurisdiction)):
+                judged = Judged(Asked(clean, read), piece, None, (), Fraction(1), (start, end))
+                return replace(judged, restated=tuple(restated))
+        return None
+
     def _is_given(self, evidence: Sequence[Evidence]) -> bool:
         return bool(evidence) and evidence[0].id == "source"
 
     def _asked(self, sentence: Sentence, before: str, items: frozenset[Item], jurisdiction: str | None) -> Asked:
-        lead = " . ".join((*sentence.lead, before)).strip(" .")
-        clean, places = _folded(sentence.clean)
+        lead = rewrite(" . ".join((*sentence.lead, before)).strip(" .")).text
+        folded, places = _folded(sentence.clean)
+        clean, moved = rewrite(folded)
+        places = compose(moved, places)
         key = (clean, lead)
         reading = self._readings.get(key)
         if reading is None:
             if len(self._readings) >= _MOST_READINGS:
                 self._readings.clear()
             reading = self._readings[key] = read_text(clean, self._vocabulary, lead=lead)
-        return Asked(clean, reading, items, jurisdiction, places, self._context_stems(lead))
+        return Asked(clean, reading, items, jurisdiction, places, self._context_stems(lead), sentence.clean)
 
     def _context_stems(self, lead: str) -> frozenset[str]:
         return frozenset(stem for stem, _ in self._lead_items(lead)) if lead else frozenset()
@@ -245,7 +283,7 @@ class Checker:
         if lead not in self._leads:
             if len(self._leads) >= _MOST_READINGS:
                 self._leads.clear()
-            words = read_wording(lead, self._vocabulary).words
+            words = read_wording(rewrite(lead).text, self._vocabulary).words
             self._leads[lead] = frozenset((w.stem, w.negated) for w in words if not w.neutral)
         return self._leads[lead]
 
@@ -257,18 +295,17 @@ class Checker:
         for index, frame in enumerate(asked.read.frames):
             own = tuple(f for f in judged.findings if f.frame == index)
             view = replace(judged.elsewhere.get(index, judged), overlap=judged.overlap)
-            yield self._claim(frame.kind, frame.text, frame.start, frame.end, own, view, offset, index)
+            yield self._claim(frame.kind, frame.start, frame.end, own, view, offset, index)
         if judged.sum is not None:
             yield self._sum_claim(judged, judged.sum, offset)
             return
         rest = tuple(f for f in judged.findings if f.frame is None)
         if rest or not asked.read.frames:
-            yield self._claim("statement", asked.text.strip(), 0, len(asked.text), rest, judged, offset, None)
+            yield self._claim("statement", 0, len(asked.text), rest, judged, offset, None)
 
     def _claim(
         self,
         kind: str,
-        text: str,
         start: int,
         end: int,
         findings: tuple[Finding, ...],
@@ -277,7 +314,9 @@ class Checker:
         index: int | None,
     ) -> CheckedClaim:
         verdict = decide(findings, overlap=judged.overlap)
-        start, end = offset + judged.asked.place(start), offset + judged.asked.place(end - 1) + 1
+        start, end = judged.asked.place(start), judged.asked.place(end - 1) + 1
+        text = judged.asked.written[start:end].strip() if index is None else judged.asked.written[start:end]
+        start, end = offset + start, offset + end
         leading = min(findings, key=lambda f: (f.severity, f.start), default=None)
         observed: Mapping[str, str] | None = None
         if index is not None:
@@ -316,7 +355,12 @@ class Checker:
             return None, "", None
         if judged.verbatim is not None:
             start, end = judged.verbatim
-            rule = piece.verbatim_rule(index, start, end) if index is not None else piece.quoted_rule(start, end)
+            if index is None:
+                rule = piece.quoted_rule(start, end)
+            elif judged.restated:
+                rule = piece.rule_for(piece.read.frames[judged.restated[index]])
+            else:
+                rule = piece.verbatim_rule(index, start, end)
             return (rule.id if rule else None), "word for word", piece.quote(start, end)
         if index is not None and judged.compared is not None:
             match = judged.compared.matches[index]
@@ -375,13 +419,13 @@ def _folded(clean: str) -> tuple[str, tuple[int, ...] | None]:
 def _verbatim(piece: Evidence, place: int, text: str) -> ReadText:
     """What was read out of the source sentence stands for the sentence that repeats it; offsets count in ``text``."""
     start, end, _ = piece.sentences[place]
-    lead = len(text) - len(text.lstrip())
-    frames = tuple(
-        replace(frame, start=frame.start - start + lead, end=min(frame.end - start + lead, len(text)))
-        for frame in piece.read.frames
-        if start <= frame.start < end
-    )
-    return ReadText(text, frames, Wording((), (), frozenset(), frozenset()), (), Reading(text))
+    shift = len(text) - len(text.lstrip()) - piece.written(start, end)[0]
+    frames = []
+    for frame in piece.read.frames:
+        if start <= frame.start < end:
+            low, high = piece.written(frame.start, frame.end)
+            frames.append(replace(frame, start=low + shift, end=min(high + shift, len(text))))
+    return replace(_NOTHING, text=text, frames=tuple(frames))
 
 
 def _overlap(asked: Asked, compared: Compared) -> Fraction:

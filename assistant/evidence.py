@@ -18,6 +18,8 @@ from assistant.frames import Frame, Item, ReadText, read_text
 from assistant.normalise import normalise
 from assistant.records import Corpus, Passage, Quote, Rule
 from assistant.regions import units
+from assistant.restating import Key, keys_of, squeeze
+from assistant.rewriting import Places, rewrite
 from assistant.vocabulary import Vocabulary
 from assistant.wording import Word, read_wording, stem_of
 from assistant.wording_lists import NEUTRAL, STOP
@@ -28,10 +30,11 @@ _MOST_CHUNK = 1500  # characters of a given text that are compared as one piece
 
 @dataclass(frozen=True)
 class Evidence:
-    """One piece of source, read. ``quote_text`` is what quotes point into; ``offset`` where ``read.text`` stands in it.
+    """One piece of source, read. ``quote_text`` is what quotes point into; ``offset`` where the piece stands in it.
 
-    ``offset`` is None for a plain-language variant: its quotes show the whole passage. ``extra`` are the words of its
-    headings and population. ``rules`` are those bound to this passage.
+    ``read.text`` is the piece rewritten (see ``rewriting``), ``original`` as it was written, and ``origin`` where each
+    character of the one stands in the other. ``offset`` is None for a plain-language variant: its quotes show the whole
+    passage. ``extra`` are the words of its headings and population. ``rules`` are those bound to this passage.
     """
 
     id: str
@@ -43,6 +46,16 @@ class Evidence:
     population: str | None = None
     rules: tuple[Rule, ...] = ()
     covers: tuple[Covers, ...] = ()
+    original: str = ""
+    origin: Places | None = None
+
+    def written(self, start: int, end: int) -> tuple[int, int]:
+        """Where ``start``..``end`` of ``read.text`` stands in the original."""
+        if self.origin is None:
+            return start, end
+        if start >= end or end > len(self.origin):
+            return (self.origin[start] if start < len(self.origin) else len(self.original),) * 2
+        return self.origin[start], self.origin[end - 1] + 1
 
     @cached_property
     def signed(self) -> frozenset[Item]:
@@ -103,7 +116,18 @@ class Evidence:
     @cached_property
     def places(self) -> Mapping[str, int]:
         """Each sentence with spaces and dashes folded, and its number: a claim found here repeats it word for word."""
-        return {squeeze(self.read.text[start:end]): n for n, (start, end, _) in enumerate(self.sentences)}
+        spans = [self.written(start, end) for start, end, _ in self.sentences]
+        return {squeeze(self.original[start:end]): n for n, (start, end) in enumerate(spans)}
+
+    @cached_property
+    def keys(self) -> Mapping[str, tuple[int, Key]]:
+        """The number of the sentence that each key restates, the first where two say the same."""
+        found: dict[str, tuple[int, Key]] = {}
+        for n, (start, end, _) in enumerate(self.sentences):
+            for key in keys_of(self.read.text, start, end):
+                if len(key.spans) > 2:
+                    found.setdefault(key.words, (n, key))
+        return found
 
     def quote(self, start: int, end: int) -> Quote:
         """The whole sentence (or sentences) around ``start``..``end`` of ``read.text``."""
@@ -112,12 +136,13 @@ class Evidence:
         low = min((s for s, e, _ in self.sentences if s <= start < e or s >= start), default=0)
         low = max((s for s, _, _ in self.sentences if s <= start), default=low)
         high = min((e for _, e, _ in self.sentences if e >= end), default=len(self.read.text))
-        low, high = low + self.offset, high + self.offset
+        low, high = (place + self.offset for place in self.written(low, high))
         return Quote(self.id, low, high, self.quote_text[low:high])
 
     def rule_for(self, frame: Frame) -> Rule | None:
         """The rule that covers this frame of ``read``; None when there is none."""
-        return covering_rule(frame, self.covers, offset=self.offset)
+        start, end = self.written(frame.start, frame.end)
+        return covering_rule(replace(frame, start=start, end=end), self.covers, offset=self.offset)
 
     def verbatim_rule(self, index: int, start: int, end: int) -> Rule | None:
         """The rule of the ``index``-th frame between ``start`` and ``end`` of ``read.text``, where a sentence stands."""
@@ -128,7 +153,7 @@ class Evidence:
         """The first rule whose whole quote stands between ``start`` and ``end`` of ``read.text``, for a claim of words."""
         if self.offset is None:
             return None
-        low, high = start + self.offset, end + self.offset
+        low, high = (place + self.offset for place in self.written(start, end))
         return next((cover.rule for cover in self.covers if low <= cover.start and cover.end <= high), None)
 
 
@@ -162,25 +187,6 @@ def neighbours(words: Sequence[Word]) -> frozenset[tuple[str, str]]:
     return frozenset(zip(stems, stems[1:], strict=False))
 
 
-_SAME_SIGNS = {ord(c): "-" for c in "\u2010\u2011\u2012\u2013\u2212"} | {
-    0xA0: " ",
-    0x2019: "'",
-    0x202F: " ",
-    0x2009: " ",
-}
-
-
-def squeeze(text: str) -> str:
-    """Spaces, dashes, the first letter's case and closing stops folded away, and nothing else.
-
-    Two sentences equal after this are the same characters: what is doubtful in one was accepted in the other. The
-    case of
-    other letters is kept, since "Mg" is not "mg", and so are look-alikes and hidden characters.
-    """
-    folded = re.sub(r"\s+", " ", text.translate(_SAME_SIGNS)).strip(" .;:")
-    return folded[:1].casefold() + folded[1:]
-
-
 class EvidenceBase:
     """The corpus as evidence, read lazily; finds the passages that may speak about a sentence by their rare words."""
 
@@ -200,28 +206,33 @@ class EvidenceBase:
         return self._read[passage_id]
 
     def _of(self, passage: Passage) -> Iterable[Evidence]:
-        around = " . ".join((*passage.headings, passage.population or ""))
+        around = rewrite(" . ".join((*passage.headings, passage.population or ""))).text
         wording = read_wording(around, self.vocabulary)
         rules = tuple(self._rules.get(passage.id, ()))
         extra = {(w.stem, w.negated) for w in wording.words}
         guideline = self.corpus.guidelines.get(passage.guideline)
         jurisdiction = passage.jurisdiction or (guideline.jurisdiction if guideline else None)
         covers = read_covers(rules, passage.text, self.vocabulary)
-        lead = " ".join(passage.headings)
+        lead = rewrite(" ".join(passage.headings)).text
+        text = rewrite(passage.text)
         main = Evidence(
             passage.id,
             passage.text,
-            read_text(passage.text, self.vocabulary, lead=lead),
+            read_text(text.text, self.vocabulary, lead=lead),
             0,
             frozenset(extra),
             jurisdiction,
             passage.population,
             rules,
             covers,
+            passage.text,
+            text.places,
         )
         yield main
         if passage.plain:
-            yield replace(main, read=read_text(passage.plain, self.vocabulary, lead=lead), offset=None)
+            plain = rewrite(passage.plain)
+            read = read_text(plain.text, self.vocabulary, lead=lead)
+            yield replace(main, read=read, offset=None, original=passage.plain, origin=plain.places)
 
     @cached_property
     def _index(self) -> dict[str, list[str]]:
@@ -233,7 +244,7 @@ class EvidenceBase:
         return index
 
     def _keys(self, text: str) -> set[str]:
-        copy = normalise(text).text
+        copy = normalise(rewrite(text).text).text
         keys = {stem_of(m[0].casefold()).lstrip("!") for m in _WORD.finditer(copy) if m[0].casefold() not in STOP}
         keys |= {f"term:{mention.term}" for mention in self.vocabulary.find(copy)}
         return keys - NEUTRAL - {""}
@@ -264,7 +275,9 @@ def read_source(text: str, vocabulary: Vocabulary) -> tuple[Evidence, ...]:
     found: list[Evidence] = []
     for chunk in chunks:
         start, end = chunk[0][0], chunk[-1][1]
-        found.append(Evidence("source", text, read_text(clean[start:end], vocabulary), start))
+        piece = rewrite(clean[start:end])
+        read = read_text(piece.text, vocabulary)
+        found.append(Evidence("source", text, read, start, original=clean[start:end], origin=piece.places))
     return tuple(found)
 
 

@@ -370,6 +370,8 @@ def _bare_frames(reading: Reading, wording: Wording) -> tuple[list[Frame], list[
             unbound.append((dosage.start, dosage.end))
             continue
         at = dosage.dose.start if dosage.dose is not None else dosage.start
+        if dosage.route is not None and _ELSEWISE.search(dosage.text):
+            dosage = replace(dosage, route=None)  # "one tablet, another preparation or parenteral iron": not of the tablet
         frames.append(replace(_dose_frame(dosage), negated=_sign_at(at, dosage.end, wording)))
         used.update(_used_by(dosage, reading.quantities))
     for effect in reading.effects:
@@ -379,12 +381,18 @@ def _bare_frames(reading: Reading, wording: Wording) -> tuple[list[Frame], list[
         frames.append(Frame("effect", "effect", effect.text, effect.start, effect.end, effect=effect, distrust=reasons))
         used.update(q.start for q in reading.quantities if effect.start <= q.start < effect.end)
     for quantity in reading.quantities:
+        paced = _with_rate(quantity, reading.text)
+        if quantity.start not in used and paced is not quantity:
+            used.update(q.start for q in reading.quantities if quantity.end <= q.start <= quantity.end + 9 and q.kind in _TIMES)
         if quantity.start not in used and not _is_year(quantity):
             frame = _quantity_frame(_with_rate(quantity, reading.text))
+            if frame.family == "rate" and _is_kidney(quantity, reading.text):
+                frame = replace(frame, family="threshold")
             frames.append(replace(frame, negated=_sign_at(frame.start, frame.end, wording)))
     return sorted(frames, key=lambda frame: (frame.start, -frame.end, frame.family)), unbound
 
 
+_ELSEWISE = re.compile(r"(?:,|\bor)\s+another\b", re.IGNORECASE)
 _NOT_GIVEN = re.compile(r"^(?:[kcm]?m|%|a|mo|wk|d|h|min|s|Cel|mm\[Hg\])$|/(?:L|dL|mL)$")
 
 
@@ -399,9 +407,13 @@ _CLEARANCE = re.compile(r"(?:gfr|crcl|clearance|(?:renal|kidney) function)\b[^.;
 def _is_clearance(dosage: Dosage, text: str) -> bool:
     """30 mL/min of kidney function is a condition, not a rate of infusion."""
     amount = dosage.rate or dosage.dose
-    if amount is None or not (amount.unit or "").startswith("mL/min"):
+    return amount is not None and _is_kidney(amount, text)
+
+
+def _is_kidney(amount: Quantity, text: str) -> bool:
+    if not (amount.unit or "").startswith("mL/min"):
         return False
-    return _CLEARANCE.search(text, max(0, amount.start - 60), amount.start) is not None
+    return "m2" in (amount.unit or "") or _CLEARANCE.search(text, max(0, amount.start - 60), amount.start) is not None
 
 
 def _is_year(quantity: Quantity) -> bool:
@@ -615,6 +627,8 @@ def _drugs(text: str, frame: Frame, mentions: Sequence[Mention], lead: Sequence[
         and re.fullmatch(r"\s*(?:of\s+)?(?:the\s+)?", text[frame.end : m.start] if m.start >= frame.end else "x")
     ]
     inside = [m for m in drugs if frame.start <= m.start < frame.end]
+    if any(m.end <= frame.start for m in drugs):
+        inside = [m for m in inside if not _ANOTHER.search(text, _amount_end(frame), m.start)]
     if inside:
         dose = frame.dosage.dose if frame.dosage is not None else None
         before = [m for m in inside if dose is not None and m.end <= dose.start]
@@ -631,6 +645,14 @@ def _drugs(text: str, frame: Frame, mentions: Sequence[Mention], lead: Sequence[
         return frozenset(m.term for m in later if m.start == later[0].start)
     named = [m for m in lead if m.kind == "drug" and not m.ambiguous]
     return frozenset(m.term for m in named if m.start == named[-1].start) if named else frozenset()
+
+
+_ANOTHER = re.compile(r"[,;]|\b(?:or|and|with|after|before|instead of|rather than)\b", re.IGNORECASE)
+
+
+def _amount_end(frame: Frame) -> int:
+    dose = frame.dosage.dose if frame.dosage is not None else None
+    return dose.end if dose is not None and frame.start <= dose.start < frame.end else frame.start
 
 
 def _is_listed(one: Mention, other: Mention, text: str) -> bool:

@@ -54,11 +54,14 @@ _LIMIT = re.compile(
 )
 _EXCEPTION = re.compile(r"\b(?:unless|except|other\s+than|apart\s+from|excluding)\b[^,;:.]*", re.IGNORECASE)
 _GIVEN = frozenset({"dose", "amount", "rate"})
+_PACE = frozenset({"frequency", "interval"})
 
 
 def group_of(frame: Frame) -> str:
     """Frames of one group compete for the words around them: doses with amounts, thresholds with thresholds."""
-    return "given" if frame.family in _GIVEN else frame.family
+    if frame.family in _GIVEN:
+        return "given"
+    return "pace" if frame.family in _PACE else frame.family
 
 
 @lru_cache(maxsize=8192)

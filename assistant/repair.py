@@ -24,7 +24,8 @@ def repaired(text: str, asked: Asked, findings: Sequence[Finding], evidence: Evi
     for finding in sorted(findings, key=lambda f: f.start, reverse=True):
         assert finding.source is not None
         start, end = finding.source
-        words = evidence.read.text[start:end].strip()
+        start, end = evidence.written(start, end)
+        words = evidence.original[start:end].strip()
         if evidence.offset is None or not words:
             return None
         text = text[: asked.place(finding.start)] + words + text[asked.place(finding.end - 1) + 1 :]

@@ -43,7 +43,7 @@ class Variant:
 Change = tuple[str, str]
 Maker = Callable[[Truth], Iterator[Change]]
 
-NUMBER = r"(?<![\w.,])\d+(?:\.\d+)?(?![\w]|[.,]\d)"
+NUMBER = r"(?<![\w.,/])(?<![A-Za-z]-)\d+(?:\.\d+)?(?![\w]|[.,]\d)"
 _DOSE = re.compile(rf"({NUMBER})( ?)(mg|micrograms?|mcg|g)\b(?!/)")
 _CONCENTRATION = re.compile(rf"({NUMBER})( ?)(ng/L|pg/mL|pmol/L|nmol/L|micromol/L|ng/mL)")
 _RANGE = re.compile(
@@ -274,7 +274,8 @@ def _foreign_citations(truths: Sequence[Truth], *, seed: int) -> Iterator[Varian
 def truths_of(corpus: Any) -> list[Truth]:
     """The verified statements of a Corpus: every passage that cites something, then every rule's accepted examples.
 
-    Rule quotes are left out: they are pieces of those passages, often without a verb, and nobody writes them alone.
+    Rule quotes are left out: they are pieces of those passages, often without a verb, and nobody writes them alone. So are
+    the examples of a rule that forbids: they show what it does not stop, and need not stand in its passage.
     """
     truths = [
         Truth(p.text, p.id, p.text, p.jurisdiction)
@@ -282,6 +283,8 @@ def truths_of(corpus: Any) -> list[Truth]:
         if p.citations and p.section.value != "not_covered"
     ]
     for rule in corpus.rules.values():
+        if "pattern" in rule.slots:
+            continue
         passage = corpus.passages[rule.passage]
         truths += [Truth(text, passage.id, passage.text, rule.jurisdiction) for text in rule.accept]
     return list({(t.passage, t.text): t for t in truths}.values())

@@ -40,7 +40,7 @@ def _numbers(asked: Asked, evidence: Evidence, compared: Compared, vocabulary: V
         rivals = [j for j in chain if j not in match.agreeing]
         if not rivals:
             continue
-        topics = asked.read.topics if group == "given" else frozenset[str]()
+        topics = asked.read.topics if group in {"given", "pace"} else frozenset[str]()
         said = _claimed(asked.read, mine.get(group, {}).get(match.claim), match.claim, compared) - topics
         faults: list[int] = []
         for j in match.agreeing:
@@ -73,7 +73,7 @@ def _compete(evidence: Evidence, j: int, r: int) -> bool:
     a, b = evidence.read.frames[j], evidence.read.frames[r]
     if any(s <= a.start < e and s <= b.start < e for s, e, _ in evidence.sentences):
         return True
-    if group_of(a) == "given":
+    if group_of(a) in {"given", "pace"}:
         return bool(a.drugs & b.drugs)
     return False
 

@@ -4,6 +4,7 @@ it.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -34,12 +35,21 @@ class Asked:
     )
 
     context: frozenset[str] = frozenset()  # stems of every heading, lead-in and sentence before it
+    original: str | None = None  # the sentence as it was written, before rewriting; None where ``text`` is that
+
+    @property
+    def written(self) -> str:
+        return self.text if self.original is None else self.original
 
     def place(self, at: int) -> int:
         """An offset of ``text`` (start or end) in the sentence as it was given."""
         if self.places is None or not self.places:
             return at
         return self.places[at] if at < len(self.places) else self.places[-1] + 1
+
+    def found(self, written: int) -> int:
+        """The offset of ``text`` for one of the sentence as it was given."""
+        return written if not self.places else min(bisect_left(self.places, written), len(self.text))
 
 
 @dataclass(frozen=True, slots=True)

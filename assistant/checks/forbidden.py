@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.checks.finding import Asked, Finding, Severity
-from assistant.records import Corpus, Quote, Rule
+from assistant.records import Corpus, Quote, Rule, Span
 from assistant.rules import Pattern
 from assistant.wording import Word, stem_of
 
@@ -38,9 +38,11 @@ class Bans:
     def __init__(self, bans: Sequence[Ban]) -> None:
         self._bans = tuple((ban, tuple(map(_Group.read, ban.rule.slots["pattern"].split("&")))) for ban in bans)
 
-    def near(self, text: str) -> tuple[Ban, ...]:
-        """Every ban that ``text`` may break, and few others, in the order of the corpus."""
-        folded = text.casefold()
+    def near(self, asked: Asked) -> tuple[Ban, ...]:
+        """Every ban that the sentence may break, and few others, in the order of the corpus."""
+        folded = asked.text.casefold()
+        if asked.written != asked.text:
+            folded += " " + asked.written.casefold()
         words = frozenset(_FIRST.findall(folded))
         return tuple(ban for ban, groups in self._bans if all(group.may_stand(words, folded) for group in groups))
 
@@ -72,15 +74,15 @@ _FIRST = re.compile(r"\w+")
 
 
 def check_forbidden(asked: Asked, bans: Sequence[Ban]) -> Iterator[Finding]:
-    """One finding per rule whose words are all in the sentence and none of them negated."""
+    """One finding per rule whose words are all in the sentence and none of them negated.
+
+    The sentence is searched as it was written and as it was rewritten: a rule is worded in either way.
+    """
     for ban in bans:
-        spans = ban.pattern.find(asked.text)
-        if not spans or (ban.unless is not None and ban.unless.find(asked.text)):
+        span = _broken(ban, asked)
+        if span is None:
             continue
-        negated = {w.start for w in asked.read.wording.words if w.negated != _denies_itself(w, asked.text) or w.soft}
-        if any(span.start <= start < span.end for span in spans for start in negated):
-            continue
-        start, end = min(s.start for s in spans), max(s.end for s in spans)
+        start, end = span
         yield Finding(
             "forbidden",
             Severity.CONFLICT,
@@ -91,6 +93,23 @@ def check_forbidden(asked: Asked, bans: Sequence[Ban]) -> Iterator[Finding]:
             observed={"statement": re.sub(r"\s+", " ", asked.text[start:end]).strip()},
             rule=ban.rule.id,
         )
+
+
+def _broken(ban: Ban, asked: Asked) -> tuple[int, int] | None:
+    """Where the sentence breaks the rule, in ``asked.text``; None where it does not."""
+    texts = (asked.text,) if asked.written == asked.text else (asked.written, asked.text)
+    if ban.unless is not None and any(ban.unless.find(text) for text in texts):
+        return None
+    words = [w for w in asked.read.wording.words if w.negated != _denies_itself(w, asked.text) or w.soft]
+    for text in texts:
+        spans = ban.pattern.find(text)
+        if not spans:
+            continue
+        if text is not asked.text:
+            spans = tuple(Span(asked.found(span.start), asked.found(span.end)) for span in spans)
+        if not any(span.start <= word.start < span.end for span in spans for word in words):
+            return min(s.start for s in spans), max(s.end for s in spans)
+    return None
 
 
 def _denies_itself(word: Word, text: str) -> bool:

@@ -6,12 +6,14 @@ Owns the pairing; what a difference means is said by ``values``, ``binding`` and
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.checks.finding import Asked, Compared, Match, Mismatch
 from assistant.checks.slots import differences
 from assistant.evidence import Evidence
 from assistant.frames import Frame
+from assistant.records import QuantityKind
 from assistant.vocabulary import Vocabulary
 from assistant.wording import Word, stem_of
 from assistant.wording_lists import COVERED_BY
@@ -108,7 +110,11 @@ def _rival(frame: Frame, j: int, agreeing: set[int], evidence: Evidence) -> int 
     own = source.local - frozenset().union(*(frames[k].local for k in rivals))
     if not rivals or not own or frame.local & own:
         return None
-    foreign = {k: frame.local & (frames[k].local - source.local) for k in rivals}
+    topics = {(stem, sign) for stem in evidence.read.topics for sign in (False, True)}  # of one drug, its name says nothing
+    foreign = {
+        k: (frame.local & (frames[k].local - source.local)) - (topics if frames[k].drugs == source.drugs else set())
+        for k in rivals
+    }
     best = max(rivals, key=lambda k: (len(foreign[k]), -k))
     return best if foreign[best] else None
 
@@ -125,7 +131,11 @@ def missing_words(
         if word.stem.startswith("term:") and (word.stem in here or word.stem in broader):
             covered_spans.append((word.start, word.end))
     missing: list[int] = []
+    outside, paces = {w.stem for w in evidence.read.words}, _paces(evidence.read.frames)
     for index, word in enumerate(words):
+        if word.stem in _PACES and word.stem not in outside and _PACES[word.stem] not in paces:
+            missing.append(index)  # "weekly" is not said by "three times weekly"
+            continue
         if word.neutral or word.stem in here or COVERED_BY.get(word.stem, frozenset()) & here:
             continue
         if {_PHASES.get(word.stem)} == phases:
@@ -139,6 +149,29 @@ def missing_words(
             continue
         missing.append(index)
     return tuple(missing)
+
+
+_PACES = {stem_of("daily"): "d", stem_of("weekly"): "wk", stem_of("monthly"): "mo", stem_of("yearly"): "a"}
+
+
+def _paces(frames: Sequence[Frame]) -> frozenset[str]:
+    """The units of time of which the frames name one as a pace: once a week, 1 mg a week."""
+    found: set[str] = set()
+    for frame in frames:
+        if frame.dosage is not None:
+            timing = frame.dosage.timing
+            if timing.period_unit and timing.period == 1 and (timing.frequency or 1) == 1:
+                found.add(timing.period_unit)
+            found |= {m.period_unit for m in frame.dosage.maxima if m.period_unit}
+        for amount in (frame.quantity, frame.dosage.dose if frame.dosage is not None else None):
+            if amount is None:
+                continue
+            unit = (amount.unit or "").rpartition("/")[2]
+            if unit in _PACES.values() and (amount.unit != f"/{unit}" or amount.value == 1):
+                found.add(unit)
+            elif amount.kind is QuantityKind.INTERVAL and amount.value == 1 and amount.unit in _PACES.values():
+                found.add(amount.unit)
+    return frozenset(found)
 
 
 def _spelled_out(word: Word, words: tuple[Word, ...], here: frozenset[str], vocabulary: Vocabulary) -> bool:

@@ -15,7 +15,7 @@ _NEAR = 48  # characters on either side of an amount in which such a word belong
 _EACH = re.compile(r"\b(?:per|each|every|a single|in (?:a|one|any one) single|at each|per single)\s*(?:dose|injection|infusion)\b"
                    r"|\bsingle (?:dose|infusion|injection)\b|\bat (?:a time|once)\b|\bin one go\b", re.IGNORECASE)  # fmt: skip
 _SHARED = re.compile(
-    r"\b(?:divided|split|shared)\b|\bin (?:two|three|four|2|3|4) (?:equal )?(?:doses|portions)\b", re.IGNORECASE
+    r"\b(?:divided|split|shared)\b|\bin (?:two|three|four|2|3|4) (?:equal )?(?:doses|portions)\b(?!\s+\d)", re.IGNORECASE
 )
 _TOTAL = re.compile(r"\btotal\b|\bcumulative\b|\baltogether\b|\bin all\b", re.IGNORECASE)
 _PACE = re.compile(

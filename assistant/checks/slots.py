@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 from assistant.checks.finding import Mismatch
@@ -280,6 +281,9 @@ def _in_role(family: str, source: Frame, claim: Quantity) -> Iterator[Quantity]:
         d = source.dosage
         if family in {"amount", "rate", "number"}:
             yield from (q for q in (d.dose, d.rate) if q is not None)
+            paced = _per_time(d)
+            if paced is not None:
+                yield paced
         if family in {"maximum", "amount"}:
             yield from (m.amount for m in d.maxima)
         if family == "time":
@@ -307,6 +311,15 @@ def _interval_of(timing: Timing) -> Iterator[Quantity]:
         yield Quantity("", 0, 0, value=timing.period, unit=timing.period_unit, kind=QuantityKind.INTERVAL)
 
 
+def _per_time(dosage: Dosage) -> Quantity | None:
+    """ "30 mg a day": the dose with its pace as one rate; None where it is given otherwise than once in a unit of time."""
+    timing, dose = dosage.timing, dosage.dose
+    once = timing.period == 1 and timing.period_max is None and (timing.frequency or 1) == 1 and not timing.frequency_max
+    if dose is None or dose.unit is None or not once or timing.period_unit is None:
+        return None
+    return replace(dose, unit=f"{dose.unit}/{timing.period_unit}")
+
+
 def _frequency_of(timing: Timing) -> Iterator[Quantity]:
     units = {f"/{timing.period_unit}"} if timing.period == 1 else set()
     for unit in sorted(units | {"1"}):
@@ -326,7 +339,11 @@ def _dosage_against_quantity(
     parts = [
         q for q in (claim.dose, claim.rate, timing.bounds, timing.duration, *(m.amount for m in claim.maxima)) if q
     ]
-    parts += list(_interval_of(timing))
+    paced = _per_time(claim)
+    if paced is not None and len(parts) == 1:
+        parts = [paced]  # "30 mg a day" read as a dose here and as a rate there
+    else:
+        parts += list(_interval_of(timing))
     if len(parts) != 1 or claim.route or claim.until or timing.when or (timing.frequency or 1) != 1:
         return None
     same, note = _same(parts[0], source, analytes)
