@@ -71,6 +71,7 @@ class Checker:
         self._bans = Bans(read_bans(corpus))
         self._readings: dict[tuple[str, str], ReadText] = {}
         self._leads: dict[str, frozenset[Item]] = {}
+        self._checked: dict[tuple[str, tuple[str, ...], str | None], CheckedStatement] = {}
 
     # ------------------------------------------------------------------ face
 
@@ -82,6 +83,15 @@ class Checker:
         ``jurisdiction`` is the country ("uk", "us", "eu") of the reader; a dose from a passage of another country is then
         verified only where the statement names that country. None: every country's practice counts.
         """
+        key = (text, tuple(passage_ids), jurisdiction)
+        known = self._checked.get(key)
+        if known is None:
+            if len(self._checked) >= _MOST_READINGS:
+                self._checked.clear()
+            known = self._checked[key] = self._check(text, passage_ids, jurisdiction)
+        return known
+
+    def _check(self, text: str, passage_ids: Sequence[str], jurisdiction: str | None) -> CheckedStatement:
         claims: list[CheckedClaim] = []
         for sentence, before in _with_context(text, bare_citations=False):
             evidence = self._evidence(sentence, before, passage_ids)

@@ -33,10 +33,18 @@ def read_bans(corpus: Corpus) -> tuple[Ban, ...]:
 
 
 class Bans:
-    """The bans of a corpus with the words without which each cannot be broken, so that few are tried on one sentence."""
+    """The bans of a corpus, found by the beginning of a word without which each cannot be broken, so that few are tried."""
 
     def __init__(self, bans: Sequence[Ban]) -> None:
         self._bans = tuple((ban, tuple(map(_Group.read, ban.rule.slots["pattern"].split("&")))) for ban in bans)
+        self._by_beginning: dict[str, list[int]] = {}
+        self._always: list[int] = []
+        for n, (_, groups) in enumerate(self._bans):
+            fewest = min((g.keys for g in groups if g.keys is not None), key=len, default=None)
+            if fewest is None:
+                self._always.append(n)
+            for key in fewest or ():
+                self._by_beginning.setdefault(key, []).append(n)
 
     def near(self, asked: Asked) -> tuple[Ban, ...]:
         """Every ban that the sentence may break, and few others, in the order of the corpus."""
@@ -44,7 +52,14 @@ class Bans:
         if asked.written != asked.text:
             folded += " " + asked.written.casefold()
         words = frozenset(_FIRST.findall(folded))
-        return tuple(ban for ban, groups in self._bans if all(group.may_stand(words, folded) for group in groups))
+        near = set(self._always)
+        for key in {word[:_KEY] for word in words}:
+            near.update(self._by_beginning.get(key, ()))
+        tried = (self._bans[n] for n in sorted(near))
+        return tuple(ban for ban, groups in tried if all(group.may_stand(words, folded) for group in groups))
+
+
+_KEY = 4  # characters of a word's beginning that bans are looked up by
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +68,13 @@ class _Group:
 
     words: frozenset[str]
     beginnings: tuple[str, ...]
+
+    @property
+    def keys(self) -> frozenset[str] | None:
+        """How a word that may stand for the group begins; None where a beginning is too short to say."""
+        if any(len(beginning) < _KEY for beginning in self.beginnings):
+            return None
+        return frozenset(word[:_KEY] for word in (*self.words, *self.beginnings))
 
     @classmethod
     def read(cls, group: str) -> _Group:

@@ -170,7 +170,7 @@ def _paces(frames: Sequence[Frame]) -> frozenset[str]:
             if unit in _PACES.values() and (amount.unit != f"/{unit}" or amount.value == 1):
                 found.add(unit)
             elif amount.kind is QuantityKind.INTERVAL and amount.value == 1 and amount.unit in _PACES.values():
-                found.add(amount.unit)
+                found.add(str(amount.unit))
     return frozenset(found)
 
 
