@@ -89,7 +89,8 @@ def numbers_markup(
     for row in rows:
         word = VERDICTS[row.claim.verdict].word.lower()
         counts[word] = counts.get(word, 0) + 1
-    summary = ", ".join(f"{count} {word}" for word, count in counts.items())
+    signs = {mark.word.lower(): mark.sign for mark in VERDICTS.values()}
+    summary = ", ".join(f"{signs[word]} {count} {word}" for word, count in counts.items())
     head = "".join(
         f'<th scope="col">{name}</th>' for name in ("Stated", "Verdict", "Rule", "Expected", "Observed", "Quoted")
     )

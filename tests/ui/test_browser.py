@@ -255,6 +255,31 @@ def test_what_cannot_be_answered_is_said_in_words(page: Any, sites: dict[str, st
     ask(page, "Dose?")  # and the conversation goes on
 
 
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [(0, "Out of reach."), (429, "Too many questions, try again in 7 s.")],
+)
+def test_a_question_that_cannot_be_sent_is_kept_and_the_reason_said(
+    page: Any, sites: dict[str, str], status: int, words: str
+) -> None:
+    body = '{"error": {"code": "too_many_requests", "message": "too many questions, try again in 7 s"}}'
+    open_chat(page, sites)
+    page.route(
+        "**/queue/join*",
+        lambda route: (
+            route.fulfill(status=status, body=body, content_type="application/json") if status else route.abort()
+        ),
+    )
+    box = page.get_by_label("Question", exact=True)
+    box.fill("Dose?")
+    box.press("Enter")
+    page.get_by_role("alert").filter(has_text=words).wait_for()
+    assert box.input_value() == "Dose?"
+    page.unroute("**/queue/join*")
+    ask(page, "Dose?")
+    assert not page.locator("#trouble").is_visible()
+
+
 def test_stop_and_new_conversation(
     page: Any, sites: dict[str, str], assistant: SampleAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -39,6 +39,51 @@
     if (event.target.closest && event.target.closest("#apply, #ask")) document.getElementById("facts").classList.remove("changed");
   });
 
+  // The framework says nothing when a question cannot be sent: out of reach, or refused because too many are asking.
+  function trouble(title, message) {
+    let place = document.getElementById("trouble");
+    if (!place) {
+      place = document.createElement("div");
+      place.id = "trouble";
+      place.className = "notice";
+      place.setAttribute("role", "alert");
+      document.getElementById("composer").before(place);
+    }
+    const strong = document.createElement("strong");
+    strong.textContent = title;
+    place.replaceChildren(strong, ` ${message}`);
+    place.hidden = !title;
+  }
+  const send = window.fetch;
+  window.fetch = async (...wanted) => {
+    const address = String((wanted[0] && wanted[0].url) || wanted[0]);
+    if (!address.includes("/gradio_api/queue/join")) return send(...wanted);
+    try {
+      const reply = await send(...wanted);
+      if (reply.ok) trouble("", "");
+      else {
+        const said = await reply.clone().json().catch(() => ({}));
+        const words = (said.error && said.error.message) || "the server refused the question";
+        trouble("Not asked.", `${words[0].toUpperCase()}${words.slice(1)}.`);
+      }
+      return reply;
+    } catch (error) {
+      trouble("Out of reach.", "The server does not answer. The question stands in the box: try again in a moment.");
+      // A refusal rather than an error: after an error the framework would wait for the lost answer for good.
+      return new Response('{"detail": "out of reach"}', { status: 503, headers: { "content-type": "application/json" } });
+    }
+  };
+  addEventListener("offline", () => trouble("Offline.", "This computer has no connection. What stands here can still be read."));
+  addEventListener("online", () => trouble("", ""));
+  // A pending turn tells its progress every second; one that has stopped telling has lost its server.
+  let told = "", silent = 0;
+  setInterval(() => {
+    const pending = document.querySelector("#log .turn.pending"), words = pending ? pending.textContent : "";
+    silent = pending && words === told ? silent + 1 : 0;
+    told = words;
+    if (silent === 4) trouble("No word from the server.", "The connection was lost while the answer was being made. Stop, and ask again.");
+  }, 2000);
+
   // A question in the address ("ask a follow-up" of an article): written into the box, and asked when the link says so.
   function prefill() {
     const wanted = new URLSearchParams(location.search), question = (wanted.get("question") || "").trim().slice(0, 1900);
