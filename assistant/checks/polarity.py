@@ -125,12 +125,13 @@ def _finding(word: Word, asked: Asked) -> Finding:
 
 def _is_topic(word: Word, vocabulary: Vocabulary) -> bool:
     """Drugs and analytes are what a text is about: said in a denied clause here and an affirmed one there, they prove
-    nothing.
+    nothing. Nor does a condition that names a guideline, unless it is affirmed where the source only denies it ("given in
+    bowel obstruction" for "contraindicated in it").
     """
     if word.part:
         return True
     term = vocabulary.terms.get(word.stem[5:]) if word.stem.startswith("term:") else None
-    return term is not None and term.kind in {"drug", "class", "analyte", "topic"}
+    return term is not None and (term.kind in {"drug", "class", "analyte"} or (term.kind == "topic" and word.negated))
 
 
 def _turned_clause(asked: Asked, evidence: Evidence, compared: Compared, circumstances: dict[int, bool]) -> Word | None:
