@@ -144,7 +144,8 @@ def compare_quantities(claim: Quantity, source: Quantity, *, analyte: str | None
 def _compare_lengths(claim: Quantity, source: Quantity) -> Outcome:
     if claim.is_range != source.is_range or claim.unit is None or source.unit is None:
         return DIFFERENT
-    if _comparator(claim) is not _comparator(source) and Comparator.ABOUT not in (claim.comparator, source.comparator):
+    signs = {_comparator(claim), _comparator(source)}
+    if len(signs) > 1 and signs != {Comparator.ABOUT, Comparator.EQUAL}:  # "within about a month" is not "after a month"
         return DIFFERENT
     pairs = ((claim.low, source.low), (claim.high, source.high)) if claim.is_range else ((claim.value, source.value),)
     outcomes = []

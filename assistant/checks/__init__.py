@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from assistant.checks.asserted import check_asserted
 from assistant.checks.binding import check_binding
+from assistant.checks.bounds import check_bounds
 from assistant.checks.broadening import check_broadening
 from assistant.checks.circumstances import check_circumstances
 from assistant.checks.conditions import check_conditions
@@ -23,6 +24,7 @@ from assistant.checks.polarity import check_polarity
 from assistant.checks.portions import check_portions
 from assistant.checks.steps import check_steps
 from assistant.checks.subject import on_subject
+from assistant.checks.swallowed import check_swallowed
 from assistant.checks.understood import check_understood
 from assistant.checks.values import check_values
 from assistant.checks.words import check_words
@@ -35,6 +37,8 @@ ALL_CHECKS: tuple[Check, ...] = (
     check_understood,
     check_numerals,
     check_values,
+    check_swallowed,
+    check_bounds,
     check_binding,
     check_crossing,
     check_conditions,

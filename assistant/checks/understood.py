@@ -15,6 +15,8 @@ _UNIT = re.compile(r"(?<![/\w])(?:mg|mcg|ug|µg|μg|mL|ml|IU|micrograms?|milligr
 _LOOK_ALIKE = re.compile(
     r"(?<![\w.'’-])(?=[\dlIO|]*[lIO|])[\dlIO|]{1,6}\s?(?:g|kg|L|units?|tablets?|capsules?|doses|times|minutes|hours?|days?|weeks?|months?)\b"
 )
+# a sign behind a number that is none of the usual ones: "0.9 ‰" is no "0.9 %"
+_SIGN = re.compile(r"\d\s?([^\w\s.,;:()\[\]{}%/+\u2010-\u2015\u2212*<>=≤≥≈~×·°'\"’”′″&|!?#→•…-])")
 
 
 def check_understood(asked: Asked, evidence: Evidence, compared: Compared, vocabulary: Vocabulary) -> Iterator[Finding]:
@@ -29,3 +31,7 @@ def check_understood(asked: Asked, evidence: Evidence, compared: Compared, vocab
     for letters in _LOOK_ALIKE.finditer(asked.text):
         reason = f"{letters[0]!r} may be a number written with letters"
         yield Finding("understood", Severity.UNREAD, reason, letters.start(), letters.end())
+    for sign in _SIGN.finditer(asked.text):
+        if sign[1] not in evidence.read.text:
+            reason = f"the sign {sign[1]!r} behind a number was not understood"
+            yield Finding("understood", Severity.UNREAD, reason, sign.start(1), sign.end(1))
