@@ -47,6 +47,7 @@ class Asked:
     anchors: frozenset[str]
     aspects: tuple[re.Pattern[str], ...]
     amounts: frozenset[str]
+    grades: Mapping[str, set[int]]
     is_story: bool
     request: WriteRequest
 
@@ -82,9 +83,26 @@ def read_asked(request: WriteRequest, known: Knowledge) -> Asked:
         known.anchors(short),
         tuple(pattern for wanted, pattern in _aspects() if wanted.search(short)),
         frozenset(AMOUNTS.findall(short)) - {value.split()[0] for value in request.slots.values() if value},
+        grades_in(short),
         focus(request.understood_as).is_vignette,
         request,
     )
+
+
+_GRADE = re.compile(
+    r"\b(grade|stage|class)s?\s(?P<low>\d|III|II|IV|I)\b(?:\s?(?:[-–]|to|or|and)\s?(?P<high>\d)\b)?",
+    re.IGNORECASE,
+)
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+
+
+def grades_in(text: str) -> dict[str, set[int]]:
+    """Grades, stages and classes named in ``text``: "grade 3-4" gives ``{"grade": {3, 4}}``."""
+    found: dict[str, set[int]] = {}
+    for match in _GRADE.finditer(text):
+        low = _ROMAN.get(match["low"].lower()) or int(match["low"])
+        found.setdefault(match[1].lower(), set()).update(range(low, int(match["high"] or low) + 1))
+    return found
 
 
 @cache

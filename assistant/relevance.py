@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from assistant.asked import (
     Asked,
+    grades_in,
     names_drug,
 )
 from assistant.knowledge import Features, Knowledge, writer_table
@@ -221,6 +222,9 @@ def relevance(passage: Passage, asked: Asked, known: Knowledge, *, rank: int | N
     outcomes = list(fits(feature.limits, asked.request.slots))
     if outcomes:
         score += 0.35 if any(outcomes) else -0.5
+    theirs = grades_in(passage.text)
+    if asked.grades and theirs and asked.grades.keys() & theirs.keys():
+        score += 0.3 if any(asked.grades[word] & theirs.get(word, set()) for word in asked.grades) else -0.5
     if "superseded" in passage.tags:
         score -= 0.4  # history: below what replaced it
     return score - (0.05 if passage.evidence == "secondary" else 0.0)

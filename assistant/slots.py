@@ -23,7 +23,11 @@ _NUMBER = r"(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
 _AGE = (
     re.compile(rf"\b{_NUMBER}[\s-]?(?:years?|yrs?|y)[\s-]?(?:o(?:ld)?|/o)\b"),
     re.compile(rf"\b(?:aged?|age is|age:)\s?{_NUMBER}\b(?!\s?(?:months?|weeks?|days?|or\s))"),
-    re.compile(r"\b(\d{1,3})\s?[mf]\b(?![/-])"),
+    re.compile(r"(?<![\d.])\b(\d{1,3})\s?[mf]\b(?![/-]|\s(?:tall|in height|high))"),
+    re.compile(
+        r"\b(?:woman|man|lady|gentleman|female|male|boy|girl|patient)(?:,\s?|\s(?:of|aged)\s|\s)(\d{1,3})\b"
+        r"(?=[,;.]|\s(?:with|on|who|and)\b|$)(?!\s?(?:kg|cm|mg|%))"
+    ),
     re.compile(
         rf"\b(?:she|he|they|patient)(?:['’]s|\sis|\sare)\s(?:a\s)?{_NUMBER}(?=\s(?:and|with|on|years?)\b|[,.;]|$)(?!\s?(?:kg|cm|mg))"
     ),
@@ -44,12 +48,14 @@ _SEX = (
     (
         "female",
         re.compile(
-            r"\b(?:woman|female|lady|girl|she|her|mother|wife|daughter|pregnant)\b|\b\d{1,3}\s?(?:y/?o\s?)?f\b(?![/-])"
+            r"\b(?:woman|female|lady|girl|she|her|mother|wife|daughter|pregnant)\b|(?<![\d.])\b\d{1,3}\s?(?:y/?o\s?)?f\b(?![/-])"
         ),
     ),
     (
         "male",
-        re.compile(r"\b(?:man|male|gentleman|boy|he|his|him|father|husband|son)\b|\b\d{1,3}\s?(?:y/?o\s?)?m\b(?![/-])"),
+        re.compile(
+            r"\b(?:man|male|gentleman|boy|he|his|him|father|husband|son)\b|(?<![\d.])\b\d{1,3}\s?(?:y/?o\s?)?m\b(?![/-]|\s(?:tall|in height))"
+        ),
     ),
 )
 _COUNTRIES = (
@@ -79,6 +85,11 @@ _ABOUT_PATIENT = re.compile(
     r"\b(?:patients?|pt|she|he|they|her|his|woman|man|lady|gentleman|person|people|someone|year[\s-]old|y/?o|"
     r"\d{1,3}[mf]|i have|known|"
     r"history of|diagnosed|with|in|has|have|after|post)\b"
+)
+# A guideline's topic is a fact only of a person: "a man with heart failure", not "dose in heart failure".
+_HAS = re.compile(
+    r"(?:\b(?:patient|pt|she|he|woman|man|lady|gentleman|boy|girl|person|male|female)\b|"
+    r"year[\s-]old|\by/?o\b|\b\d{1,3}\s?[mf]\b)[^.;:?!]{0,30}\b(?:with|has|had|known|diagnosed with)\s(?:\w+\s){0,2}$"
 )
 
 
@@ -252,11 +263,12 @@ def _named(text: str, mentions: tuple[Mention, ...]) -> tuple[list[str], list[st
         before = text[: mention.start].lower()
         if mention.kind in {"drug", "class"}:
             follows = last_drug_end >= 0 and _LISTING.match(text[last_drug_end : mention.start].lower())
-            if _ON_DRUG.search(before) or follows:
+            if (_ON_DRUG.search(before) or follows) and not circumstances(mention.text):
                 drugs.append(mention.text.lower() if not mention.text.isupper() else mention.text)
                 last_drug_end = mention.end
-        elif mention.kind in {"condition", "procedure", "finding", "population"} and not mention.ambiguous:
-            if circumstances(mention.text) or not _ABOUT_PATIENT.search(before[-60:]):
+        elif mention.kind in {"condition", "procedure", "finding", "population", "topic"} and not mention.ambiguous:
+            pattern = _HAS if mention.kind == "topic" else _ABOUT_PATIENT
+            if circumstances(mention.text) or not pattern.search(before[-60:]):
                 continue
             (absent if _NEGATED.search(_clause(before, len(before))) else conditions).append(mention.text.lower())
     return list(dict.fromkeys(drugs)), list(dict.fromkeys(conditions)), list(dict.fromkeys(absent))

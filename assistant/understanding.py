@@ -44,6 +44,13 @@ _PUSHBACK = re.compile(
     r"think again|really\s?\?)",
     re.IGNORECASE,
 )
+# "No, it is 9 mg", "it should be 10 mg a day", "everybody uses 5 g"
+_OTHER_FIGURE = re.compile(
+    r"(?:\bit(?:['’]s| is| was| should be| must be| ought to be| has to be)|\b(?:everybody|everyone|we|they|we all|people) "
+    r"(?:always |all )?(?:uses?|gives?|says?)|\bthe (?:dose|rate|limit|maximum|figure|threshold|answer) (?:is|should be|must be))"
+    r"\s(?:\w+\s){0,3}\d",
+    re.IGNORECASE,
+)
 _CORRECTION = re.compile(r"^\W*(?:no|sorry|actually|correction|i meant?|wait|oops|rather|apologies)\b", re.IGNORECASE)
 _LEAD = re.compile(
     r"^\W*(?:(?:and|but|so|ok(?:ay)?|then|also|thanks|thank you|sorry|right)[\s,.!]+)*(?:(?:what|how) about|what "
@@ -241,7 +248,7 @@ def _step(state: _State, text: str, vocabulary: Vocabulary) -> _State:
         return _State(text, (), kind, topics, facts, place, False, (f"kind: {kind} ({why})",))
     slots = merge_slots(state.slots, facts)
     jurisdiction = place or state.jurisdiction
-    if _is_pushback(text):
+    if _is_pushback(text, facts):
         note = "pushback: the question before is answered again; nothing said about doses changes it"
         return replace(state, slots=slots, is_pushback=True, notes=(f"kind: {state.kind} (from the turn before)", note))
     if _is_correction(text, facts):
@@ -296,12 +303,15 @@ def _followed(state: _State, text: str, topics: tuple[str, ...], vocabulary: Voc
     return replace(state, base=re.sub(r"\s+", " ", base), modifiers=modifiers, topics=all_topics, notes=notes)
 
 
-def _is_pushback(text: str) -> bool:
+def _is_pushback(text: str, facts: Mapping[str, str]) -> bool:
+    """Pressure and nothing asked: doubt, an authority, or another figure put against the answer. A fact of the patient
+    is no pressure."""
     found = _PUSHBACK.search(text)
     if not found:
-        return False
+        return not facts and "?" not in text and bool(_OTHER_FIGURE.search(text))
     rest = _PUSHBACK.sub(" ", text)
-    return not re.search(r"\b(?:what|how|when|which|who)\b", rest, re.IGNORECASE) or len(rest.split()) < 4
+    asks = rest.rstrip().endswith("?") and re.search(r"\b(?:what|how|when|which|who)\b", rest, re.IGNORECASE)
+    return not asks or len(rest.split()) < 4
 
 
 def _is_correction(text: str, facts: Mapping[str, str]) -> bool:
