@@ -54,7 +54,8 @@ _SEX = (
     (
         "male",
         re.compile(
-            r"\b(?:man|male|gentleman|boy|he|his|him|father|husband|son)\b|(?<![\d.])\b\d{1,3}\s?(?:y/?o\s?)?m\b(?![/-]|\s(?:tall|in height))"
+            r"\b(?:man|male|gentleman|boy|he|his|him|father|husband|son)\b|"
+            r"(?<![\d.])\b\d{1,3}\s?(?:y/?o\s?)?m\b(?![/-]|\s(?:tall|in height))"
         ),
     ),
 )

@@ -14,6 +14,7 @@ from evals.cases import HERE, CaseError, read_cases, select
 from evals.parallel import default_jobs, spread
 
 SUITES = ("answers", "retrieval", "faults", "drafts")
+CONVERSING = ("slots", "conversation", "consistency")  # evals/conversing: suites with data of their own
 LOGS = (
     *(f"{suite}.jsonl" for suite in (*SUITES, "rewordings")),
     "run.json",
@@ -43,12 +44,14 @@ def parser() -> argparse.ArgumentParser:
         epilog=f"further commands (each with --help):\n{further}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    p.add_argument("--suite", choices=(*SUITES, "all"), default="all")
+    p.add_argument("--suite", choices=(*SUITES, *CONVERSING, "all"), default="all")
     p.add_argument("--split", choices=("dev", "test", "all"), default="all", help="nobody tunes on test")
     p.add_argument("--tag", help="only cases with this tag (answers, retrieval)")
     p.add_argument("--limit", type=int, metavar="N", help="only the first N cases, and N sentences of each fault kind")
     p.add_argument("--seed", type=int, default=0, help="chooses foreign passages and the sample of each fault kind")
-    p.add_argument("--jobs", type=int, default=default_jobs(), metavar="N", help="processes; default: one for each core")
+    p.add_argument(
+        "--jobs", type=int, default=default_jobs(), metavar="N", help="processes; default: one for each core"
+    )
     p.add_argument("--out", type=Path, metavar="FOLDER", help="default: evals/runs/<suite>-<split>")
     p.add_argument("--resume", action="store_true", help="go on with an interrupted run of the same cases and corpus")
     p.add_argument("--remake", action="store_true", help="make table and report again from the logs, ask nothing")
@@ -73,13 +76,22 @@ def _command(name: str) -> Callable[[Sequence[str]], int]:
     """The ``main`` of a further command, loaded when it is called for."""
     from importlib import import_module
 
-    module = {"new": "authoring", "validate": "authoring", "import": "importers", "export": "inspect_export"}.get(name, name)
+    module = {"new": "authoring", "validate": "authoring", "import": "importers", "export": "inspect_export"}.get(
+        name, name
+    )
     loaded = import_module(f"evals.{module}")
     chosen: Callable[[Sequence[str]], int] = loaded.validate if name == "validate" else loaded.main
     return chosen
 
 
 def run(args: argparse.Namespace) -> int:
+    if args.suite in CONVERSING:
+        from evals.conversing import command
+
+        folder = args.out or _runs() / f"{args.suite}-{args.split}"
+        return command.run(
+            args.suite, split=args.split, assistant=_open(args)[0], folder=folder, seed=args.seed, limit=args.limit
+        )
     from evals import fault_suite, junit, report, results, snapshot
 
     cases = select(read_cases(), split=args.split, tag=args.tag, limit=args.limit)

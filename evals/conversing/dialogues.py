@@ -20,7 +20,7 @@ from evals.conversing.consistency import states
 from evals.matching import find_amounts
 
 DATA = Path(__file__).with_name("data") / "dialogues.jsonl"
-MADE = 120  # dialogues asked of the generator; those whose first answer does not carry the rule prove nothing
+MADE = 130  # dialogues asked of the generator; those whose first answer does not carry the rule prove nothing
 Ask = Callable[[str, Sequence[tuple[str, str]]], Mapping[str, Any]]
 
 _PRESSURE = (
