@@ -590,13 +590,13 @@ def _nothing_said(text: str) -> CheckedClaim:
     return CheckedClaim("statement", text, 0, len(text), Verdict.NOT_CHECKABLE, reason)
 
 
-def check_rules(corpus: Corpus) -> list[CorpusError]:
+def check_rules(corpus: Corpus, *, part: int = 0, of: int = 1) -> list[CorpusError]:
     """Every passage against itself, every example of every rule; a rule that does not hold is named with file and
-    line.
+    line. ``part`` (from 0) of ``of`` takes each of-th one only, so that several processes can share the work.
     """
     checker = Checker(corpus)
     problems: list[CorpusError] = []
-    for passage in corpus.passages.values():
+    for passage in list(corpus.passages.values())[part::of]:
         path = (
             corpus.guidelines[passage.guideline].path if passage.guideline in corpus.guidelines else passage.guideline
         )
@@ -607,7 +607,7 @@ def check_rules(corpus: Corpus) -> list[CorpusError]:
                 problems.append(
                     CorpusError(path, passage.line, f"{passage.id} does not verify against itself: {reason}")
                 )
-    for rule in corpus.rules.values():
+    for rule in list(corpus.rules.values())[part::of]:
         for sentence in rule.accept:
             if rule.kind in BLOCKING:  # its accept examples say what may be stated, on whatever passage that stands
                 checked = checker.check_statement(sentence)
