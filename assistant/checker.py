@@ -31,6 +31,7 @@ from assistant.regions import unit_of
 from assistant.repair import repaired
 from assistant.restating import key_of, span_in, squeeze, without_lead_in
 from assistant.rewriting import compose, rewrite
+from assistant.tables import with_units
 from assistant.verdicts import SAME_SENTENCE, decide, verdict_of, worst
 from assistant.vocabulary import Vocabulary
 from assistant.wording import Wording, read_wording
@@ -275,7 +276,9 @@ class Checker:
 
     def _asked(self, sentence: Sentence, before: str, items: frozenset[Item], jurisdiction: str | None) -> Asked:
         lead = rewrite(" . ".join((*sentence.lead, before)).strip(" .")).text
-        folded, places = _folded(sentence.clean)
+        whole, origin = with_units(sentence.clean, sentence.units) if sentence.units else (sentence.clean, None)
+        folded, places = _folded(whole)
+        places = compose(places, origin)
         clean, moved = rewrite(folded)
         places = compose(moved, places)
         key = (clean, lead)

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from assistant.tables import missing_units
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class Sentence:
     lead: tuple[str, ...] = ()
     citations: tuple[str, ...] = ()
     kind: str = "sentence"
+    units: tuple[tuple[int, str], ...] = ()  # of a row: units of its table's header, and where in ``clean`` they belong
 
     @property
     def is_context(self) -> bool:
@@ -49,7 +52,12 @@ _ITEM = re.compile(r"(?P<indent>[ \t]*)(?P<mark>[-*+•◦▪‣·–]|\(?\d{1,2
 _HASHES = re.compile(r"[ \t]{0,3}(#{1,6})[ \t]+(?=\S)")
 _TABLE_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(\|[ \t]*:?-{2,}:?[ \t]*)*\|?[ \t]*")
 _RULE_LINE = re.compile(r"[ \t]*([-*_=][ \t]*){3,}")
-_ENDS_SENTENCE = re.compile(r"[.!?:;][\"'”’)\]*_\d,\s]*$")
+_ENDS_SENTENCE = re.compile(r"[.!?:;](?:[\"'”’)\]*_\d,\s⁰¹²³⁴⁵⁶⁷⁸⁹]|</?sup>)*$")
+# a line that says something is a statement, though it stands like a heading
+_SAYS = re.compile(
+    r"\b(?:is|are|was|were|must|should|shall|cannot|can|may|never|avoid|contraindicated|do(?:es)? not|don't)\b",
+    re.IGNORECASE,
+)
 # a number that belongs to something: such a line is a statement, whatever it looks like
 _MEASURED = re.compile(
     r"\d\s*(?:%|mg|mcg|µg|μg|ug|micrograms?|g\b|kg|ml|mL|ng|pg|pmol|nmol|mmol|units?|IU|days?|weeks?|months?|years?|hours?)"
@@ -104,6 +112,7 @@ def read_claims(text: str, *, bare_citations: bool = True) -> tuple[Sentence, ..
     headings: list[tuple[int, str]] = []  # (level, text), outermost first
     leads: list[tuple[int, str]] = []  # (indent, text)
     header: str | None = None
+    columns = ""  # the header with its bars
     blocks = list(_blocks(text))
     for number, block in enumerate(blocks):
         raw = text[block.start : block.end]
@@ -112,10 +121,12 @@ def read_claims(text: str, *, bare_citations: bool = True) -> tuple[Sentence, ..
             continue
         if block.kind == "row":
             if following is not None and following.kind == "rule":
-                header = _squeeze(_clean(raw, bare)[0])
+                header, columns = _squeeze(_clean(raw, bare)[0]), _blank_markup(raw)
                 continue
             lead = _context(headings, leads, block, header)
-            sentences.append(_sentence(text, block.start, block.end, "row", lead, bare))
+            row = _sentence(text, block.start, block.end, "row", lead, bare)
+            units = missing_units(_blank_markup(row.text), columns) if header else ()
+            sentences.append(replace(row, units=units))
             continue
         header = None
         if block.kind != "item" and not (leads and leads[-1][0] >= 0 and block.indent > leads[-1][0]):
@@ -134,7 +145,7 @@ def read_claims(text: str, *, bare_citations: bool = True) -> tuple[Sentence, ..
             opens = following is not None and following.kind in {"item", "row"}
             deeper = following is not None and following.indent > block.indent
             piece = text[start:end].rstrip("*_ \t")
-            if last and piece.endswith(":") and opens and deeper:
+            if last and opens and deeper and (piece.endswith(":") or _names_only(piece, block)):
                 sentence = _sentence(text, start, end, "lead", _context(headings, leads, block, None), bare)
                 sentences.append(sentence)
                 leads.append((block.indent, _squeeze(sentence.clean).rstrip(": ")))
@@ -211,10 +222,15 @@ def _continues(before: str, line: str) -> bool:
 def _is_heading(raw: str, block: _Block, following: _Block | None) -> bool:
     if block.kind == "heading":
         return True
-    if block.kind != "prose" or following is None or _MEASURED.search(raw):
+    if block.kind != "prose" or following is None or _MEASURED.search(raw) or _SAYS.search(raw):
         return False
     bare = raw.strip().strip("*_ ")
     return len(bare.split()) <= 12 and not _ENDS_SENTENCE.search(bare[-_TAIL:]) and bare[:1].isupper()
+
+
+def _names_only(piece: str, block: _Block) -> bool:
+    """Whether an item over deeper ones is a title of theirs: "- **Rasburicase** (US label)"."""
+    return block.kind == "item" and len(piece.split()) <= 8 and not (_MEASURED.search(piece) or _SAYS.search(piece))
 
 
 def _context(

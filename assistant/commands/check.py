@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import shutil
 import sys
 import textwrap
@@ -80,7 +81,7 @@ def audit_table(statements: Sequence[CheckedStatement], *, width: int = 110, sho
     lines: list[str] = []
     for statement in statements:
         verdict = statement.verdict.value
-        text = " ".join(statement.text.split())
+        text = _shown(statement.text)
         first = f"{_SIGNS[verdict]} {verdict.replace('_', ' '):14} "
         lines += textwrap.wrap(text, width, initial_indent=first, subsequent_indent=" " * len(first))
         for claim in statement.claims:
@@ -89,6 +90,14 @@ def audit_table(statements: Sequence[CheckedStatement], *, width: int = 110, sho
     counts = [f"{sum(1 for s in statements if s.verdict.value == v)} {v.replace('_', ' ')}" for v in _SIGNS]
     lines += ["", f"{len(statements)} statements: " + ", ".join(counts)]
     return "\n".join(lines)
+
+
+def _shown(text: str) -> str:
+    """A statement on one line, without its markup: cells of a table stand apart, emphasis and tags are gone."""
+    if text.count("|") >= 2:
+        text = " · ".join(cell.strip() for cell in text.strip().strip("|").split("|"))
+    text = re.sub(r"<sup>\s*(.*?)\s*</sup>", r" [\1]", text)
+    return " ".join(re.sub(r"\*\*|</?su[pb]>|(?<!\w)[*`](?=\w)|(?<=\w)[*`](?!\w)", "", text).split())
 
 
 def _claim_lines(claim: CheckedClaim, width: int, indent: int) -> list[str]:
