@@ -64,7 +64,8 @@ def chat(page: Any, address: str, theme: str) -> Iterator[str]:
     page.locator("#turn-1").get_by_role("button", name="Unsafe").click()
     page.locator("#turn-1 .feedback").scroll_into_view_if_needed()
     yield "feedback"
-    ask(page, "How do I treat acute gout?", turn=2)
+    open_chat(page, address, theme)
+    ask(page, "How do I treat acute gout?")
     yield "nothing"
 
 
@@ -84,7 +85,7 @@ def trouble(page: Any, address: str, theme: str) -> Iterator[str]:
     page.unroute("**/queue/join*")
     page.goto(f"{address}/embed?theme={theme}")
     held: list[Any] = []
-    page.route("**/embed/ask", held.append)  # not answered while the picture is taken
+    page.route("**/embed/ask", lambda route: held.append(route))  # not answered while the picture is taken
     page.get_by_label("Question", exact=True).fill(QUESTION)
     page.keyboard.press("Enter")
     page.locator(".pending").wait_for()

@@ -5,6 +5,7 @@ What was typed is read by the calculators themselves, as strictly as on the comm
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -50,13 +51,13 @@ def calculator_named(name: str) -> Calculator | None:
 
 def calculator_page(calculator: Calculator, *, base_path: str, fields: Mapping[str, str] | None = None) -> str:
     """The form; with ``fields`` (as sent) also the result, or what was wrong, beside what was typed."""
-    result, problem, bad = None, "", ""
+    result, problem, bad = None, "", frozenset[str]()
     if fields is not None:
         try:
             result = calculate(calculator.name, typed(calculator, fields))
         except InputError as error:
             problem = str(error).replace(calculator.name, "this calculator")
-            bad = next((item.name for item in calculator.inputs if item.name in problem), "")
+            bad = frozenset(item.name for item in calculator.inputs if re.search(rf"\b{item.name}\b", problem))
     return page(
         "calculator.html.jinja", title=calculator.title, current="calculator", base_path=base_path, calculator=calculator,
         inputs=[_field(item, fields or {}) for item in calculator.inputs], result=result, problem=problem, bad=bad,

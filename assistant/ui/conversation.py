@@ -71,7 +71,8 @@ async def converse(
     """The changes while one question is answered: the pending turn, then the answer or the reason why there is none.
 
     A question that got no answer takes no place in the conversation: the next one stands where it stood. ``settings`` are
-    audience, jurisdiction and the patient facts as the fields hold them. ``keep`` holds the answer and returns its key. Never raises for what a user can send.
+    audience, jurisdiction and the patient facts as the fields hold them. ``keep`` holds the answer and returns its key.
+    Never raises for what a user can send.
     """
     turn = len(state) + 1
     shown = question if isinstance(question, str) and len(question) <= 300 else ""

@@ -39,7 +39,8 @@ def embed_page(query: Mapping[str, str], corpus: Corpus, *, origins: Sequence[st
 <button type="button" class="quiet" id="close" hidden>Close</button></header>
 <main id="embed" data-ask-url="{base_path}/embed/ask" data-origins="{escaped(" ".join(origins))}"
  data-topic="{escaped(topic.title if topic else "")}">
-<h1 class="aside">Ask the guidance</h1><div id="intro"><p class="lead">{_lead(topic, base_path)} Every number is checked against the passage it cites.</p>
+<h1 class="aside">Ask the guidance</h1><div id="intro"><p class="lead">{_lead(topic, base_path)}
+ Every number is checked against the passage it cites.</p>
 <ul class="chips" aria-label="Examples">{examples}</ul></div>
 <div id="log" role="log" aria-live="polite" aria-label="Conversation"></div>
 <ul class="chips" id="follow-ups" aria-label="Follow-up questions"></ul>

@@ -96,7 +96,8 @@ def numbers_markup(
     )
     body = "".join(_row(row, quotes, turn, articles) for row in rows)
     return (
-        f'<details class="numbers" id="numbers-{turn}"{" open" if opened else ""}><summary>Checked statements and numbers: {summary}</summary>'
+        f'<details class="numbers" id="numbers-{turn}"{" open" if opened else ""}>'
+        f"<summary>Checked statements and numbers: {summary}</summary>"
         f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></details>'
     )
 

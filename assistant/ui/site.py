@@ -66,9 +66,11 @@ def add_audit(app: FastAPI, assistant: AssistantFace, gate: Gate, base_path: str
             refusal = refusal_for(error)
             if refusal is None:
                 raise
-            kept = {name: fields.get(name, "") for name in ("text", "source")}
+            text, source = fields.get("text", ""), fields.get("source", "")
             words = refusal.message[:1].upper() + refusal.message[1:] + "."
-            return HTMLResponse(audit_page(base_path=base_path, problem=words, **kept), status_code=refusal.status)
+            return HTMLResponse(
+                audit_page(base_path=base_path, text=text, source=source, problem=words), status_code=refusal.status
+            )
         log.info("audit, %d statements", len(statements))
         return HTMLResponse(audit_page(base_path=base_path, text=text, source=source, statements=statements))
 

@@ -1,4 +1,7 @@
-"""A browser for the tests of a file (its driver keeps an event loop running, so not longer), and a page of it that proves that nothing left the machine."""
+"""A browser for the tests of a file, and a page of it that proves that nothing left the machine.
+
+Not for the whole session: its driver keeps an event loop running, in which other tests could not start theirs.
+"""
 
 from __future__ import annotations
 
