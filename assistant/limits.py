@@ -76,6 +76,7 @@ def fits(limits: Iterable[Limit], slots: Mapping[str, str]) -> Iterator[bool]:
 _WEIGHT_BAND = re.compile(
     rf"(?P<sign>below|under|less than|lighter than|<|at least|above|over|more than|>|≥|≤|up to)\s?"
     rf"(?P<value>{_NUMBER})\s?kg\b"
+    rf"|(?P<low>{_NUMBER})\s?(?:[-–]|to)\s?(?P<high>{_NUMBER})\s?kg\b"
     rf"|(?P<value2>{_NUMBER})\s?kg\b\s(?:body weight )?(?:or|and) (?P<or>more|above|over|heavier|less|below|lighter)",
     re.IGNORECASE,
 )
@@ -87,7 +88,10 @@ def meets_weight(text: str, weight_kg: str) -> bool | None:
     match = _WEIGHT_BAND.search(text)
     if not match or not _PLAIN_NUMBER.fullmatch(weight_kg):
         return None
-    mine, limit = Fraction(weight_kg), _number(match["value"] or match["value2"])
+    mine = Fraction(weight_kg)
+    if match["low"]:
+        return _number(match["low"]) <= mine <= _number(match["high"])
+    limit = _number(match["value"] or match["value2"])
     is_upward = (match["sign"] or match["or"]).lower() in _UPWARD
     return mine >= limit if is_upward else mine <= limit
 
@@ -100,6 +104,13 @@ def laboratory_values(slots: Mapping[str, str]) -> Sequence[tuple[str, Fraction,
         if parts and _PLAIN_NUMBER.fullmatch(parts[0]):
             found.append((name, Fraction(parts[0]), parts[1] if len(parts) > 1 else None))
     return sorted(found)
+
+
+def overlap(one: Limit, other: Limit) -> bool:
+    """The two ranges have more than an end in common."""
+    low = max((end for end in (one.low, other.low) if end is not None), default=None)
+    high = min((end for end in (one.high, other.high) if end is not None), default=None)
+    return low is None or high is None or low < high
 
 
 def _same(name: str) -> frozenset[str]:
@@ -119,7 +130,13 @@ def value_in(name: str, value: Fraction, unit: str | None, wanted: str) -> Fract
 
 
 def _analytes(lowered: str) -> list[tuple[int, str]]:
-    return sorted((match.start(), name) for name, pattern in laboratory_names() for match in pattern.finditer(lowered))
+    """Laboratory names with their start; of names that begin together only the longest ("creatinine clearance")."""
+    found: dict[int, tuple[int, str]] = {}
+    for name, pattern in laboratory_names():
+        for match in pattern.finditer(lowered):
+            if match.end() > found.get(match.start(), (0, ""))[0]:
+                found[match.start()] = (match.end(), name)
+    return sorted((start, name) for start, (_, name) in found.items())
 
 
 def _number(text: str) -> Fraction:

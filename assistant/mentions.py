@@ -48,7 +48,7 @@ def _is_due(item: MustMention, asked: Asked, known: Knowledge) -> bool:
     question is general. An item that names kinds of question is due for those."""
     if item.question_kinds and asked.kind not in item.question_kinds:
         return False
-    if item.kind == "safety" and asked.drugs and asked.kind != "general" and not item.question_kinds:
+    if item.kind == "safety" and asked.drugs and asked.kind != "general":
         about = [known.features[key].drugs for key in item.passages if key in known.features]
         if about and all(drugs and not drugs & asked.drugs for drugs in about):
             return False

@@ -17,6 +17,7 @@ from typing import Protocol
 
 from assistant.asked import names_drug, read_asked
 from assistant.assembly import build_conflicts, dosage_row, guidance_used, number_references, order_statements
+from assistant.calculating import calculate_for
 from assistant.coverage import Coverage, judge
 from assistant.errors import InputError, ModelError
 from assistant.extractive import wording
@@ -174,6 +175,7 @@ def _answer_screened(screened: Screened, parts: _Parts, writer: Writer | None, t
     meant = understood.understanding
     since = timer.now()
     short = parts.known.asked_in(meant.text, meant.slots)
+    calculated = calculate_for(meant.text, meant.slots, parts.known)
     hits = _search(meant.text, short, parts)
     timer.add("search", since)
     coverage = judge(
@@ -195,7 +197,7 @@ def _answer_screened(screened: Screened, parts: _Parts, writer: Writer | None, t
         understood_as=meant.text,
         audience=screened.question.audience,
         jurisdiction=meant.jurisdiction,
-        slots=meant.slots,
+        slots=calculated.slots,
         passages=tuple(parts.corpus.passages[hit.passage_id] for hit in hits),
         history=screened.question.history,
         scores={hit.passage_id: hit.score for hit in hits},
@@ -217,7 +219,7 @@ def _answer_screened(screened: Screened, parts: _Parts, writer: Writer | None, t
         hits,
         coverage,
         written,
-        (*notices, *(c.notice for c in corrections)),
+        (*notices, *calculated.lines, *(c.notice for c in corrections)),
         request,
         parts,
         timer,

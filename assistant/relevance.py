@@ -20,6 +20,7 @@ from assistant.limits import fits, meets_weight
 from assistant.records import Audience, Passage, Section
 
 # Groups of people that a statement is only for: without a word about them in the question it is no answer to it.
+OPENING_WORDS = 10  # a band of weight among them says for whom the dose is; later ones may be one criterion of several
 SPECIAL = frozenset(
     [
         "pregnancy",
@@ -164,6 +165,9 @@ def applies(passage: Passage, asked: Asked, known: Knowledge, *, foreign: bool =
             return False
     if asked.people.get("children") and feature.is_regimen and not _for_children(passage, feature, asked):
         return False  # a dose is for adults unless it says otherwise
+    is_dose = feature.is_regimen or passage.section is Section.DOSING
+    if is_dose and not (_is_for_this_kidney(feature, asked) and _is_for_this_weight(passage, asked)):
+        return False
     if asked.kind == "general" and feature.limits:
         outcomes = list(fits(feature.limits, asked.request.slots))
         if outcomes and not any(outcomes):
@@ -175,6 +179,19 @@ def applies(passage: Passage, asked: Asked, known: Knowledge, *, foreign: bool =
         and own not in {wanted, "international", None}
         and own in {"uk", "us", "eu", "other"}
     )
+
+
+def _is_for_this_weight(passage: Passage, asked: Asked) -> bool:
+    """False for a dose that opens with a band of body weight which the patient's misses."""
+    opening = " ".join(passage.text.split()[:OPENING_WORDS])
+    return meets_weight(f"{passage.population or ''} {opening}", asked.request.slots.get("weight_kg", "")) is not False
+
+
+def _is_for_this_kidney(feature: Features, asked: Asked) -> bool:
+    """False for a dose that is for another range of creatinine clearance or eGFR than the patient's."""
+    about_kidney = [limit for limit in feature.limits if {"crcl", "egfr"} & set(limit.analytes)]
+    outcomes = list(fits(about_kidney, asked.request.slots))
+    return not outcomes or any(outcomes)
 
 
 def _for_children(passage: Passage, feature: Features, asked: Asked) -> bool:
@@ -209,7 +226,7 @@ def relevance(passage: Passage, asked: Asked, known: Knowledge, *, rank: int | N
             score -= 0.45
     if asked.routes and feature.routes:
         shared = set(asked.routes) & set(feature.routes)
-        score += 0.3 * len(shared) / len(asked.routes) if shared else -0.2
+        score += 0.3 * len(shared) / len(asked.routes) if shared else -0.5
     if asked.drugs:
         if feature.drugs and not names_drug(feature, asked):
             score -= 0.5

@@ -22,6 +22,7 @@ from assistant.vocabulary import Mention, Vocabulary
 _NUMBER = r"(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
 _AGE = (
     re.compile(rf"\b{_NUMBER}[\s-]?(?:years?|yrs?|y)[\s-]?(?:o(?:ld)?|/o)\b"),
+    re.compile(r"\b(\d{1,3})\s?(?:y|yrs?|years?)\b(?=\s?[mf]\b|\s(?:woman|man|male|female|lady|gentleman)\b)"),
     re.compile(rf"\b(?:aged?|age is|age:)\s?{_NUMBER}\b(?!\s?(?:months?|weeks?|days?|or\s))"),
     re.compile(r"(?<![\d.])\b(\d{1,3})\s?[mf]\b(?![/-]|\s(?:tall|in height|high))"),
     re.compile(
@@ -48,14 +49,14 @@ _SEX = (
     (
         "female",
         re.compile(
-            r"\b(?:woman|female|lady|girl|she|her|mother|wife|daughter|pregnant)\b|(?<![\d.])\b\d{1,3}\s?(?:y/?o\s?)?f\b(?![/-])"
+            r"\b(?:woman|female|lady|girl|she|her|mother|wife|daughter|pregnant)\b|(?<![\d.])\b\d{1,3}\s?(?:(?:y/?o|y|yrs?|years?)\s?)?f\b(?![/-])"
         ),
     ),
     (
         "male",
         re.compile(
             r"\b(?:man|male|gentleman|boy|he|his|him|father|husband|son)\b|"
-            r"(?<![\d.])\b\d{1,3}\s?(?:y/?o\s?)?m\b(?![/-]|\s(?:tall|in height))"
+            r"(?<![\d.])\b\d{1,3}\s?(?:(?:y/?o|y|yrs?|years?)\s?)?m\b(?![/-]|\s(?:tall|in height))"
         ),
     ),
 )

@@ -295,12 +295,29 @@ def _followed(state: _State, text: str, topics: tuple[str, ...], vocabulary: Voc
         return replace(
             state, base=base, modifiers=_circumstance_modifiers(state), kind=kind, topics=all_topics, notes=notes
         )
+    swapped = _other_drug(state.base, rest, vocabulary)
+    if swapped:
+        notes = (f"kind: {state.kind} (from the turn before)", f"a follow-up: {rest!r} takes the place of the medicine")
+        modifiers = _circumstance_modifiers(state)
+        return replace(state, base=swapped, modifiers=modifiers, topics=all_topics, notes=notes)
     dimension = _dimension(rest)
     kept = tuple(modifier for modifier in state.modifiers if _dimension(modifier) != dimension or dimension == "other")
     base = _ROUTES.sub("", state.base) if dimension == "route" and _ROUTES.search(rest) else state.base
     modifiers = (*kept, rest)[-MAX_MODIFIERS:]
     notes = (f"kind: {state.kind} (from the turn before)", f"a follow-up: {rest!r} is put on the question before")
     return replace(state, base=re.sub(r"\s+", " ", base), modifiers=modifiers, topics=all_topics, notes=notes)
+
+
+def _other_drug(base: str, rest: str, vocabulary: Vocabulary) -> str:
+    """The question before about another medicine: "and dexamethasone?" after "octreotide dose in bowel obstruction".
+    "" when ``rest`` is more than a medicine, or the question before does not name just one."""
+    new = [mention for mention in vocabulary.find(rest) if mention.kind == "drug"]
+    if len(new) != 1 or re.sub(r"[\W\d_]|\b(?:the|of)\b", "", rest[: new[0].start] + rest[new[0].end :]):
+        return ""
+    old = [mention for mention in vocabulary.find(base) if mention.kind == "drug"]
+    if len({mention.term for mention in old}) != 1 or old[0].term == new[0].term:
+        return ""
+    return base[: old[0].start] + new[0].text + base[old[0].end :]
 
 
 def _is_pushback(text: str, facts: Mapping[str, str]) -> bool:

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from assistant.limits import fits, read_limits
+from assistant.limits import fits, meets_weight, overlap, read_limits
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,36 @@ def test_one_limit(text: str, low: Fraction | None, high: Fraction | None, unit:
 )
 def test_fits(text: str, slots: dict[str, str], outcomes: list[bool]) -> None:
     assert list(fits(read_limits(text), slots)) == outcomes
+
+
+@pytest.mark.parametrize(
+    ("text", "weight", "meets"),
+    [
+        ("below 30 kg: 12 mg/kg", "20", True),
+        ("below 30 kg: 12 mg/kg", "40", False),
+        ("30 kg or more: 8 mg/kg", "30", True),
+        ("adults of 25–34 kg: 2 tablets", "58", False),
+        ("adults of 55–69 kg: 4 tablets", "58", True),
+        ("4 mg/kg daily", "58", None),  # a dose per kilogram is no band
+        ("below 30 kg", "", None),
+    ],
+)
+def test_bands_of_body_weight(text: str, weight: str, meets: bool | None) -> None:
+    assert meets_weight(text, weight) is meets
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "shares"),
+    [
+        ("creatinine clearance 15–30 mL/min", "creatinine clearance 30 mL/min or more", False),  # only an end
+        ("creatinine clearance 15–29 mL/min", "creatinine clearance 15–50 mL/min", True),
+        ("creatinine clearance above 50 mL/min", "creatinine clearance 80 mL/min or less", True),
+    ],
+)
+def test_ranges_overlap_by_more_than_an_end(one: str, other: str, shares: bool) -> None:
+    assert overlap(*(next(iter(read_limits(text))) for text in (one, other))) is shares
+
+
+def test_a_creatinine_is_never_compared_with_a_clearance() -> None:
+    limits = list(read_limits("with creatinine clearance above 30 mL/min"))
+    assert list(fits(limits, {"creatinine": "155"})) == []

@@ -207,3 +207,41 @@ def test_every_decision_leaves_a_note() -> None:
 
 def test_join_question() -> None:
     assert join_question("Dose?", ("she has neuropathy", "orally")) == "Dose, if she has neuropathy, orally?"
+
+
+@pytest.mark.parametrize(
+    ("turn", "is_pressure"),
+    [
+        ("I still disagree: 9 mg is what everybody uses.", True),  # a "what" that asks nothing
+        ("No, it is 9 mg.", True),
+        ("Everybody uses 5 g.", True),
+        ("Are you serious?", True),
+        ("My pharmacist says 10 mg. What is the maximum in children?", False),  # a question of its own
+        ("She is 9 years old.", False),  # a fact of the patient
+    ],
+)
+def test_pressure_is_known_by_asking_nothing(turn: str, is_pressure: bool) -> None:
+    history = (Turn("user", "Hydroxocobalamin dose?"),)
+    assert understand(Question(turn, history), asked=turn, vocabulary=VOCABULARY).is_pushback is is_pressure
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Interaction check: hydroxocobalamin with metformin", "contraindication"),
+        ("hydroxocobalamin + metformin", "contraindication"),  # two medicines side by side
+        ("metformin during high-dose hydroxocobalamin", "contraindication"),  # "high-dose" asks for no dose
+        ("hydroxocobalamin dose with metformin", "dose"),
+        ("How much did metformin lower B12?", "general"),
+    ],
+)
+def test_two_medicines_and_high_doses(text: str, kind: str) -> None:
+    assert kind_of(text, VOCABULARY.find(text))[0] == kind
+
+
+def test_another_medicine_takes_the_place_of_the_one_before() -> None:
+    history = (Turn("user", "Dose of hydroxocobalamin in B12 deficiency?"),)
+    meant = understand(Question("and metformin?", history), asked="and metformin?", vocabulary=VOCABULARY)
+    assert meant.understanding.text == "Dose of metformin in B12 deficiency?"
+    beside = understand(Question("and with metformin?", history), asked="and with metformin?", vocabulary=VOCABULARY)
+    assert "hydroxocobalamin" in beside.understanding.text and "metformin" in beside.understanding.text
