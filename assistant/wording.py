@@ -240,6 +240,8 @@ def _negated(
                     _flip(flags, _phrase(copy, tokens, rest[1:]))
                 elif _denies(token) or (token, following) == ("no", "longer"):
                     scope = _from_last_comma(copy, tokens, part, place, flags)
+                    if not rest or re.match(r"\s*[.;,(]", copy[tokens[i][1] : tokens[i][1] + 3]):
+                        scope = _behind_and(tokens, scope, i)
                     if not (
                         token == "not" and following in {"only", "just", "merely"} and not _number_ahead(tokens, rest)
                     ):
@@ -300,6 +302,12 @@ def _from_last_comma(
     for j in part[commas[-1] :]:
         flags[j] = False
     return part[commas[-1] :]
+
+
+def _behind_and(tokens: Sequence[tuple[int, int, str]], scope: list[int], i: int) -> list[int]:
+    """The subject of a denial that ends its clause: in "A is recommended and B is not" only B."""
+    joints = [n for n, j in enumerate(scope) if j < i and tokens[j][2] in {"and", "but"}]
+    return scope[joints[-1] :] if joints else scope
 
 
 _FEW = frozenset({"no", "insufficient", "lack", "little"})

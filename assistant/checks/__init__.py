@@ -17,6 +17,7 @@ from assistant.checks.finding import Asked, Compared, Finding
 from assistant.checks.firmness import check_firmness
 from assistant.checks.jurisdiction import check_jurisdiction
 from assistant.checks.matching import compare
+from assistant.checks.neighbours import check_neighbours
 from assistant.checks.numerals import check_numerals
 from assistant.checks.opposites import check_opposites
 from assistant.checks.ordered import check_ordered
@@ -40,6 +41,7 @@ ALL_CHECKS: tuple[Check, ...] = (
     check_swallowed,
     check_bounds,
     check_binding,
+    check_neighbours,
     check_crossing,
     check_conditions,
     check_broadening,

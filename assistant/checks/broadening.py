@@ -39,6 +39,8 @@ def check_broadening(asked: Asked, evidence: Evidence, compared: Compared, vocab
     """At most one finding, and none where some sentence of the source says it without a limit."""
     if not _instructs(asked) or any(frame.family in _GIVEN for frame in asked.read.frames):
         return
+    if _has_limit(asked, evidence):
+        return
     words = {w.stem for w in asked.read.words if not w.neutral and not w.stem.startswith("term:")}
     said = {w.stem for w in asked.read.wording.words} | asked.context | {stem for stem, _ in asked.lead}
     bare = _FORBIDS.search(asked.text) is not None and _ABOUT.search(asked.text) is None
@@ -68,6 +70,13 @@ def check_broadening(asked: Asked, evidence: Evidence, compared: Compared, vocab
 
 def _instructs(asked: Asked) -> bool:
     return any(clause.firmness is not None or clause.negated for clause in asked.read.wording.clauses)
+
+
+def _has_limit(asked: Asked, evidence: Evidence) -> bool:
+    """Whether the claim keeps a limit of its own that the source knows: then it is not said of everybody."""
+    spans = [m.span() for m in _LIMIT.finditer(asked.text)]
+    words = {w.stem for w in asked.read.wording.words if not w.neutral and any(a <= w.start < b for a, b in spans)}
+    return bool({stem for stem in words - asked.read.topics if stem not in NEUTRAL} & evidence.stems)
 
 
 def _limits(evidence: Evidence, start: int, end: int, bare: bool) -> tuple[Span | None, list[Span]]:

@@ -7,6 +7,7 @@ condition. A passage that gives two doses of one drug is no ground for either wi
 from __future__ import annotations
 
 import re
+import re
 from collections.abc import Iterator, Mapping, Set
 
 from assistant.checks.finding import Asked, Compared, Finding, Match, Severity
@@ -41,6 +42,23 @@ def check_conditions(asked: Asked, evidence: Evidence, compared: Compared, vocab
             )
     yield from _widened(asked, evidence, compared)
     yield from _exceptions(asked, evidence, said)
+    added = _ONLY.search(asked.text)
+    if added is not None and not _LIMITS.search(evidence.read.text) and not _in_headings(asked, added.end(), evidence):
+        reason = f"the source does not limit this: {added[0]!r}"
+        yield Finding("conditions", Severity.ABSENT, reason, added.start(), added.end())
+
+
+def _in_headings(asked: Asked, at: int, evidence: Evidence) -> bool:
+    """Whether the headings or the population of the source name what an added limit names."""
+    end = next((m.start() for m in re.finditer(r"[,;:.]", asked.text) if m.start() >= at), len(asked.text))
+    return any(w.items[0] in evidence.extra for w in asked.read.wording.words if at <= w.start < end and not w.neutral)
+
+
+_ONLY = re.compile(r"\bonly\s+(?:if|when|in|for|with|after|where|during)\b|\bunless\b|\bexcept\b", re.IGNORECASE)
+_LIMITS = re.compile(
+    r"\b(?:only|unless|except|provided|other\s+than|as\s+long\s+as|reserve[sd]?|restrict\w*|limited?|alone|without|sole\w*|exclu\w*|not|no|never)\b",
+    re.IGNORECASE,
+)
 
 
 _GROUP_BOUND = re.compile(
@@ -71,7 +89,12 @@ def _widened(asked: Asked, evidence: Evidence, compared: Compared) -> Iterator[F
                 if group and said:
                     reason = f"the source says it of {evidence.read.text[group.start() : frame.end].strip()!r}"
                     yield Finding(
-                        "conditions", Severity.ABSENT, reason, said.start(), said.end(), source=(group.start(), frame.end)
+                        "conditions",
+                        Severity.ABSENT,
+                        reason,
+                        said.start(),
+                        said.end(),
+                        source=(group.start(), frame.end),
                     )
                     return
 

@@ -55,8 +55,8 @@ def check_edits(asked: Asked, evidence: Evidence, compared: Compared, vocabulary
         severity = Severity.CONFLICT
         if reason is None and _is_foreign(mine[a0:a1], theirs[b0:b1], lacking):
             reason, severity = "another word", Severity.ABSENT
-        if reason == _WEIGHTY and f" {_stems(mine[a0:a1])} " in f" {_stems(theirs)} ":
-            continue  # moved to another place of the sentence
+        if reason == _WEIGHTY and _is_moved(mine[a0:a1], mine, theirs):
+            continue
         if reason == _ADDED and _denials([t for t, _, _ in mine]) <= _denials([t for t, _, _ in theirs]):
             continue  # the source has the denial too, in another place
         if reason is not None:
@@ -158,6 +158,14 @@ def _denials(words: Sequence[str], other: Set[str] | None = None) -> int:
 def _level(words: Sequence[str]) -> int:
     return max(
         (3 if w in FIRM else 2 if w in PRESCRIPTIVE else 1 for w in words if w in FIRM | PRESCRIPTIVE | WEAK), default=0
+    )
+
+
+def _is_moved(words: Sequence[Token], mine: Sequence[Token], theirs: Sequence[Token]) -> bool:
+    """Whether the source has these words in another place, and as often as the claim."""
+    here, there = _stems(mine).split(), _stems(theirs).split()
+    return f" {_stems(words)} " in f" {' '.join(there)} " and all(
+        here.count(stem) <= there.count(stem) for stem in _stems(words).split()
     )
 
 

@@ -33,7 +33,38 @@ def check_jurisdiction(
             observed={"jurisdiction": ", ".join(foreign)},
         )
         return
+    named = _other_country(asked, evidence)
+    if named is not None:
+        yield named
+        return
     yield from foreign_practice(asked.text, asked.read.frames, evidence, asked.jurisdiction)
+
+
+_SAME = 7  # of ten words of the claim in one sentence of the source
+
+
+def _other_country(asked: Asked, evidence: Evidence) -> Finding | None:
+    """Another country than the one that the source names in the sentence which says the same."""
+    countries = asked.read.wording.jurisdictions
+    words = {w.stem for w in asked.read.words if not w.neutral and w.stem not in _SPECIFIC}
+    if not countries or not words:
+        return None
+    near = [(len(words & {stem for stem, _ in items}), -start, end) for start, end, items in evidence.sentences]
+    shared, start, end = max(near, default=(0, 0, 0))
+    theirs = countries_in(evidence.read.text[-start:end])
+    others = [n for n in near if n[0] == shared]
+    if shared * 10 < len(words) * _SAME or len(others) > 1 or not theirs or countries & theirs:
+        return None
+    return Finding(
+        "jurisdiction",
+        Severity.CONFLICT,
+        f"the source says this of {', '.join(sorted(theirs)).upper()}",
+        0,
+        len(asked.text),
+        expected={"jurisdiction": ", ".join(sorted(theirs))},
+        observed={"jurisdiction": ", ".join(sorted(countries))},
+        source=(-start, end),
+    )
 
 
 def foreign_practice(

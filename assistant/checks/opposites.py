@@ -62,26 +62,31 @@ _ENDED = re.compile(r"\b(?:no|not\s+any)\s+longer\b|\bnot\b[^.;:]{1,40}\bany\s*(
 
 
 def _ended(asked: Asked, evidence: Evidence) -> Finding | None:
-    """ "Still" where the source says "no longer", and the other way round, in a sentence that shares half of the words."""
+    """ "Still" where the source says "no longer", and the other way round, in the clause about what stands before it."""
     text = evidence.read.text
     for mine, theirs in ((_STILL, _ENDED), (_ENDED, _STILL)):
         said = mine.search(asked.text)
-        if said is None or mine.search(text) or not theirs.search(text):
+        if said is None or not theirs.search(text):
             continue
         stems = {w.stem for w in asked.read.words if not w.neutral}
-        for start, end, items in evidence.sentences:
-            found = theirs.search(text, start, end)
-            if found is not None and len(stems & {stem for stem, _ in items}) * 2 >= len(stems):
-                return Finding(
-                    "opposites",
-                    Severity.CONFLICT,
-                    f"the statement says {said[0]!r}, the source {found[0]!r}",
-                    said.start(),
-                    said.end(),
-                    expected={"word": found[0]},
-                    observed={"word": said[0]},
-                    source=found.span(),
-                )
+        stems = {w.stem for w in asked.read.words if not w.neutral and w.end <= said.start()} or stems
+        shares = [len(stems & {stem for stem, _ in items}) for items in evidence.clause_items]
+        most = max(shares, default=0)
+        near = [clause for clause, share in zip(evidence.read.wording.clauses, shares, strict=True) if share == most]
+        if most * 2 < len(stems) or any(mine.search(text, clause.start, clause.end) for clause in near):
+            continue
+        found = next((m for clause in near if (m := theirs.search(text, clause.start, clause.end))), None)
+        if found is not None:
+            return Finding(
+                "opposites",
+                Severity.CONFLICT,
+                f"the statement says {said[0]!r}, the source {found[0]!r}",
+                said.start(),
+                said.end(),
+                expected={"word": found[0]},
+                observed={"word": said[0]},
+                source=found.span(),
+            )
     return None
 
 

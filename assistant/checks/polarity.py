@@ -84,7 +84,9 @@ def _advised_topics(asked: Asked, evidence: Evidence, vocabulary: Vocabulary) ->
     return found
 
 
-_WITHOUT = re.compile(r"\b(?:without|with no|omitting|leaving out|instead of|not with)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
+_WITHOUT = re.compile(
+    r"\b(?:without|with no|omitting|leaving out|instead of|not with)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE
+)
 
 
 def _left_out(asked: Asked, evidence: Evidence) -> list[Word]:

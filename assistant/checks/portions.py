@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from assistant.checks.finding import Asked, Compared, Finding, Severity
 from assistant.evidence import Evidence
-from assistant.frames import Frame
+from assistant.frames import Frame, ReadText
 from assistant.vocabulary import Vocabulary
 
 _AMOUNTS = frozenset({"dose", "amount", "maximum", "rate"})
@@ -33,7 +33,9 @@ def check_portions(asked: Asked, evidence: Evidence, compared: Compared, vocabul
         if frame.family not in _AMOUNTS or not match.agrees:
             continue
         faults = [
-            _difference(frame, asked.read.text, evidence.read.frames[j], evidence.read.text) for j in match.agreeing
+            _difference(frame, asked.read.text, evidence.read.frames[j], evidence.read.text)
+            or _is_ceiling(frame, asked.read, evidence.read.frames[j], evidence.read)
+            for j in match.agreeing
         ]
         if faults and all(faults):
             yield Finding(
@@ -72,6 +74,29 @@ def _paces(text: str, behind: bool = True) -> frozenset[str]:
         unit = "day" if match["count"] or match["latin"] else match["unit"] or match["word"] or match["one"] or ""
         found.add(_PACES.get(unit.casefold(), unit.casefold()))
     return frozenset(found)
+
+
+_MOST = re.compile(
+    r"\bmax(?:imum|imal|\.)?\b|\bat most\b|\bup to\b|\b(?:no|not) (?:more|exceed)\w*|\bceiling\b|\bhighest\b|\bgreatest\b|\blimit|\bexceed|\bcap(?:ped)?\b"
+    r"|\bmost\b|\bnever (?:more|above|over)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_ceiling(claim: Frame, mine: ReadText, source: Frame, theirs: ReadText) -> str | None:
+    """ "Maximum 2 mg in 24 hours" is not "2 mg every 24 hours"."""
+    if claim.family == "maximum" or source.family == "maximum" or not _MOST.search(_lead_in(source, theirs)):
+        return None
+    return None if _MOST.search(mine.text) else "the source gives this amount as the most"
+
+
+def _lead_in(frame: Frame, read: ReadText) -> str:
+    """The words of its sentence before an amount, from the number before it."""
+    amount = frame.dosage.dose if frame.dosage is not None and frame.dosage.dose is not None else frame
+    at = max(amount.start, frame.start)
+    begin = max((f.end for f in read.frames if f.end <= frame.start), default=0)
+    text = read.text[max(begin, at - 100) : at]
+    return re.split(r"[;.](?=\s)", text)[-1]
 
 
 def _around(frame: Frame, text: str) -> str:
