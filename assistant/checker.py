@@ -224,17 +224,17 @@ class Checker:
         forbidden = tuple(check_forbidden(asked, self._bans.near(asked))) if not self._is_given(evidence) else ()
         best: Judged | None = None
         others: list[Judged] = []
+        turned: set[str] = set()
         for piece in evidence:
             compared, findings = run_checks(asked, piece, self._vocabulary)
             judged = Judged(asked, piece, compared, forbidden + findings, _overlap(asked, compared))
             # a sentence that turns a word of its passage is not saved by the plain wording of the same passage
-            turned = (
-                best is not None and best.evidence is not None and best.evidence.id == piece.id and _is_turned(best)
-            )
-            if judged.verdict is Verdict.VERIFIED and not turned:
+            if judged.verdict is Verdict.VERIFIED and piece.id not in turned:
                 return judged
-            if turned and judged.verdict is Verdict.VERIFIED:
+            if judged.verdict is Verdict.VERIFIED:
                 continue
+            if _is_turned(judged):
+                turned.add(piece.id)
             others.append(judged)
             if best is None or _rank(judged) < _rank(best):
                 best = judged

@@ -78,7 +78,7 @@ def _paces(text: str, behind: bool = True) -> frozenset[str]:
 
 _MOST = re.compile(
     r"\bmax(?:imum|imal|\.)?\b|\bat most\b|\bup to\b|\b(?:no|not) (?:more|exceed)\w*|\bceiling\b|\bhighest\b|\bgreatest\b|\blimit|\bexceed|\bcap(?:ped)?\b"
-    r"|\bmost\b|\bnever (?:more|above|over)\b",
+    r"|\bas (?:many|much|long|high) as\b|\bmost\b|\bnever (?:more|above|over)\b",
     re.IGNORECASE,
 )
 
