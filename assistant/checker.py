@@ -31,6 +31,7 @@ from assistant.regions import unit_of
 from assistant.repair import repaired
 from assistant.restating import key_of, span_in, squeeze, without_lead_in
 from assistant.rewriting import compose, rewrite
+from assistant.rule_slots import slot_problems
 from assistant.tables import with_units
 from assistant.verdicts import SAME_SENTENCE, decide, verdict_of, worst
 from assistant.vocabulary import Vocabulary
@@ -597,7 +598,7 @@ def check_rules(corpus: Corpus, *, part: int = 0, of: int = 1) -> list[CorpusErr
     """Every passage against itself, every example of every rule; a rule that does not hold is named with file and
     line. ``part`` (from 0) of ``of`` takes each of-th one only, so that several processes can share the work.
     """
-    checker = Checker(corpus)
+    checker, vocabulary = Checker(corpus), Vocabulary(corpus.terms)
     problems: list[CorpusError] = []
     for passage in list(corpus.passages.values())[part::of]:
         path = (
@@ -611,6 +612,8 @@ def check_rules(corpus: Corpus, *, part: int = 0, of: int = 1) -> list[CorpusErr
                     CorpusError(path, passage.line, f"{passage.id} does not verify against itself: {reason}")
                 )
     for rule in list(corpus.rules.values())[part::of]:
+        reasons = slot_problems(rule, corpus.passages[rule.passage].text, vocabulary)
+        problems.extend(CorpusError(rule.path, rule.line, f"[{rule.id}] {why}") for why in reasons)
         for sentence in rule.accept:
             if rule.kind in BLOCKING:  # its accept examples say what may be stated, on whatever passage that stands
                 checked = checker.check_statement(sentence)
