@@ -62,8 +62,12 @@ _UNIT_SPELLINGS = {
     "per day": "/d",
     "/day": "/d",
     "times per day": "/d",
+    "mc/kg/min": "ug/kg/min",
+    "mcg/kg/m": "ug/kg/min",
+    "gamma/kg/min": "ug/kg/min",
 }
-_COUNT_VOLUMES = {"uL": "/uL", "mm3": "/mm3"}
+# "9103 µL" is printed for "per µL"; nobody counts cells in a cubic metre, where "mm3" has lost a letter
+_COUNT_VOLUMES = {"uL": "/uL", "mm3": "/mm3", "m3": "/mm3", "L": "/L"}
 
 
 def key(text: str) -> str:
@@ -111,8 +115,10 @@ def read_inputs(calculator: Calculator, pairs: Mapping[str, str], *, strict: boo
     """
     table = {alias: item for item in reversed(calculator.inputs) for alias in names_of(item)}
     reader = _Reader(calculator)
-    for raw, value in pairs.items():
+    for raw, value in _with_one_date_order(_with_doses_apart(pairs, table)).items():
         alias, unit = _find_name(key(raw), table)
+        if not alias and key(value) in NO:
+            continue  # what no score asks for and is absent anyway changes nothing
         if not alias:
             known = ", ".join(item.name for item in calculator.inputs)
             raise InputError("unknown_input", f"{calculator.name} has no input {raw!r}; it reads {known}")
@@ -122,6 +128,47 @@ def read_inputs(calculator: Calculator, pairs: Mapping[str, str], *, strict: boo
         reader.take(item, _bounded(item, value), unit, alias)
     unsaid = _fill(reader, strict=strict)
     return Given(reader.numbers, reader.choices, reader.flags, reader.days, reader.words, reader.shown, unsaid)
+
+
+_WITH_DOSE = re.compile(
+    r"(?P<word>[^0-9]+?)(?:\s+(?:po|iv|im|sc|oral|orally|by mouth))?\s+(?P<dose>[0-9][0-9.,]*\s*[^\W0-9_]+)\s*", re.I
+)
+
+
+def _with_doses_apart(pairs: Mapping[str, str], table: Mapping[str, Input]) -> Mapping[str, str]:
+    """ "from=prednisone 40 mg" as "from=prednisone" and "dose=40 mg", where the calculator asks for both."""
+    dose = table.get("dose")
+    said = {table[key(raw)].name for raw in pairs if key(raw) in table}
+    if not isinstance(dose, Quantity) or dose.name in said:
+        return pairs
+    apart = dict(pairs)
+    for raw, value in pairs.items():
+        match = _WITH_DOSE.fullmatch(value[:_LONGEST]) if isinstance(table.get(key(raw)), Choice) else None
+        if match:
+            apart[raw], apart[dose.name] = match["word"].strip(), match["dose"]
+            return apart
+    return apart
+
+
+def _with_one_date_order(pairs: Mapping[str, str]) -> Mapping[str, str]:
+    """Dates in one order: that of ``date_order`` (mdy or dmy), or of the only date with a single reading."""
+    said = {raw: value for raw, value in pairs.items() if key(raw) == "date_order"}
+    rest = {raw: value for raw, value in pairs.items() if raw not in said}
+    slashed = {raw: match for raw, value in rest.items() if (match := _SLASHED.fullmatch(value.strip()))}
+    orders = {"mdy" if int(m[2]) > 12 else "dmy" for m in slashed.values() if (int(m[1]) > 12) != (int(m[2]) > 12)}
+    for value in said.values():
+        order = "".join(dict.fromkeys(letter for letter in value.lower() if letter in "mdy"))
+        if order not in {"mdy", "dmy"}:
+            raise InputError("unreadable_input", f"date_order: {value!r} is neither mdy nor dmy")
+        orders = {order}
+    if len(orders) != 1:
+        return rest
+    month_first = orders == {"mdy"}
+    for raw, match in slashed.items():
+        month, day = (match[1], match[2]) if month_first else (match[2], match[1])
+        if int(month) <= 12:
+            rest[raw] = f"{match[3]}-{int(month):02d}-{int(day):02d}"
+    return rest
 
 
 def _find_name(name: str, table: Mapping[str, Input]) -> tuple[str, str]:
@@ -233,7 +280,7 @@ def read_quantity(item: Quantity, value: str, *, unit: str = "", alias: str = ""
     else:
         code = unit_code(written)
         if code in _COUNT_VOLUMES and unit_code(target) == "10*9/L":
-            code = _COUNT_VOLUMES[str(code)]  # "9103 µL" is printed for "per µL"
+            code = "/uL" if code == "L" and number < 10**7 else _COUNT_VOLUMES[str(code)]
         if code is None:
             raise InputError("unreadable_input", f"{item.name}: unit {written!r} is not known; write {_units(item)}")
         other = item.analyte_of.get(alias, "")
@@ -310,7 +357,7 @@ def read_day(item: Day, value: str) -> date:
     elif match := _SLASHED.fullmatch(text):
         first, second = int(match[1]), int(match[2])
         if first <= 12 and second <= 12 and first != second:
-            raise InputError("unreadable_input", f"{item.name}: {text} has two readings; write it as YYYY-MM-DD")
+            raise InputError("unreadable_input", f"{item.name}: {text} has two readings; write it as YYYY-MM-DD, or add date_order=mdy")
         parts = (int(match[3]), first, second) if first <= 12 else (int(match[3]), second, first)
     elif match := _WORDED.fullmatch(text):
         number, word, year = (match[1], match[2], match[3]) if match[1] else (match[5], match[4], match[6])

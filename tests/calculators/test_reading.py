@@ -219,3 +219,34 @@ def test_whatever_is_written_there_is_a_result_or_a_refusal(data: st.DataObject)
         result_to_json(calculate(calculator.name, inputs))
     except InputError as refusal:
         assert str(refusal)
+
+
+def test_a_medicine_with_its_dose_is_read_apart() -> None:
+    apart = calculate("steroid_conversion", {"from": "PredniSONE PO 10 mg", "to": "hydrocortisone PO"})
+    plain = calculate("steroid_conversion", {"from": "prednisone", "dose": "10 mg", "to": "hydrocortisone"})
+    assert apart.value == plain.value
+
+
+@pytest.mark.parametrize(
+    ("pairs", "value"),
+    [
+        ({"last_menstrual_period": "03/08/2004", "current_date": "08/23/2004"}, "168"),  # days
+        ({"last_menstrual_period": "03/08/2004", "current_date": "23/08/2004"}, "20"),
+        ({"last_menstrual_period": "03/08/2004", "current_date": "04/08/2004", "date_order": "MM/DD/YYYY"}, "31"),
+    ],
+)
+def test_one_order_of_dates_in_a_call(pairs: dict[str, str], value: str) -> None:
+    result = calculate("gestational_age", pairs)
+    assert str(result.value) == value
+
+
+def test_two_readings_of_a_date_name_the_way_out() -> None:
+    with pytest.raises(InputError, match="date_order=mdy"):
+        calculate("gestational_age", {"last_menstrual_period": "03/08/2004", "current_date": "2004-09-01"})
+
+
+def test_what_is_absent_and_not_asked_for_changes_nothing() -> None:
+    said = calculate("feverpain", {"fever": "yes", "scalp haematoma": "False"})
+    assert said.value == calculate("feverpain", {"fever": "yes"}).value
+    with pytest.raises(InputError, match="has no input"):
+        calculate("feverpain", {"fever": "yes", "scalp haematoma": "True"})
