@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 - word lists read better as words
 """Owns maximum doses: "max 8 in 24 hours", "not to exceed 4 g/day", per administration, course or lifetime."""
 
 from __future__ import annotations
@@ -56,6 +57,9 @@ def read_maximum(scan: Scan, i: int, items: Sequence[Item] = ()) -> tuple[list[M
             break
     else:
         return None
+    while scan.text(j) in _KINDS_OF_MAXIMUM:
+        words.append(scan.text(j))
+        j += 1
     while scan.text(j) in (":", "-", "=", "of", "is", "a", "total", "the", "("):
         j += 1
     if scan.text(j) == "per" and scan.text(j + 1) == "period":
@@ -81,6 +85,9 @@ def read_maximum(scan: Scan, i: int, items: Sequence[Item] = ()) -> tuple[list[M
     if amount is None:
         return None
     return _ceiling(scan, words, amount[0], amount[1], items)
+
+
+_KINDS_OF_MAXIMUM = frozenset("cumulative lifetime total single daily recommended adult usual individual dose".split())
 
 
 def _up_to_in_a_day(scan: Scan, i: int) -> tuple[list[MaxDose], int] | None:

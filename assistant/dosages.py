@@ -188,6 +188,8 @@ def _dosage(scan: Scan, step: Step, sequence: int) -> Dosage:
         rate, dose = _per_day(dose), None
         one = Fraction(1)
         timing = replace(timing, frequency=low, frequency_max=high, period=one, period_unit="d")
+    elif step.split and dose is not None and timing.period_unit in (None, "h", "d"):
+        rate, dose = _per_day(dose), None
     route = step.route
     implied = VERBS.get(step.verb or "")
     if implied in ("inhaled", "nebulised") and route in (None, "oral"):

@@ -99,10 +99,12 @@ def _is_instruction(said: Reader, step: Step, n: int) -> bool:
         beside = bool(step.is_timed() or step.route or step.verb or step.as_needed or timing.bounds)
         beside = beside or bool(step.phase or step.instructions or step.until)
         if volume:
-            return bool(whole or step.route or step.verb in ("infuse", "infused", "give", "given"))
+            return bool(whole or step.route or step.verb in ("infuse", "infused", "give", "given", "run"))
         return bool(whole or beside or timing.duration or step.maxima or stepped or step.divided)
     if step.amount is not None:
         return bool(whole or step.is_timed() or step.as_needed or step.maxima or step.verb or timing.bounds or stepped)
+    if said.product is not None and step.is_timed() and step.unknown <= 3:
+        return True  # "examplamol 5 micrograms/hour patch every 7 days"
     if whole or (stepped and said.steps[0].says_anything()):
         return True
     if step.maxima:

@@ -19,7 +19,7 @@ VERBS = {
     "swallowed": None, "nebulise": "nebulised", "nebulize": "nebulised", "massage": None, "injections": None,
     "tome": "oral", "maintain": None, "titrate": None, "add": None, "mix": None, "mixed": None, "dilute": None,
     "diluted": None,
-    "reconstitute": None, "make": None, "change": None, "changed": None, "wash": None, "soak": None, "cover": None,
+    "reconstitute": None, "make": None, "change": None, "changed": None, "wash": None, "soak": None, "cover": None, "run": None,
 }  # fmt: skip
 PREPARING = frozenset({"add", "mix", "mixed", "dilute", "diluted", "reconstitute", "make", "dissolve", "dissolved"})
 # verbs whose bare use ("use bid as needed") already is an instruction to a patient
@@ -42,7 +42,11 @@ _SEPARATORS = ("and then decrease to", "then decrease to", "then increase to", "
                "increasing to",
                "increased to", "increase to", "tapering to", "tapered to", "before reducing to", "changing to",
                "dropping to", "and thereafter", "switching to", "followed thereafter by", "before increasing to",
-               "and afterwards", "stepping down to")  # fmt: skip
+               "and afterwards", "stepping down to",
+               *(f"{change} {how} to" for change in ("increased", "increasing", "increase", "then increase", "reduced",
+                                                    "reducing", "then increased", "adjusted")
+                 for how in ("if necessary", "if needed", "if required", "gradually", "slowly", "as tolerated",
+                             "if tolerated", "according to response", "up")))  # fmt: skip
 DELTAS = frozenset(
     "reduce reducing reduced decrease decreasing decreased increase increasing increased taper tapering "
     "titrate titrated increments".split()
@@ -76,6 +80,9 @@ _DENIALS = ("should not be", "must not be", "contraindicated", "not recommended"
             "be avoided", "cannot be recommended", "not be", "not advised", "not to be used", "not to be given",
             "not indicated", "not appropriate", "not licensed")  # fmt: skip
 _ASIDES = (
+    "remove",
+    "removed",
+    "removing",
     "as good as",
     "as effective as",
     "the alternative to",
@@ -109,7 +116,9 @@ _COMPARATORS = (
     ("minimum of", Comparator.AT_LEAST), ("not less than", Comparator.AT_LEAST), ("no less than", Comparator.AT_LEAST),
     ("more than", Comparator.MORE), ("greater than", Comparator.MORE), ("above", Comparator.MORE),
     ("exceeding", Comparator.MORE), ("less than", Comparator.LESS), ("below", Comparator.LESS), (">", Comparator.MORE),
-    ("<", Comparator.LESS), ("≥", Comparator.AT_LEAST), ("≤", Comparator.AT_MOST), ("about", Comparator.ABOUT),
+    ("<", Comparator.LESS), 
+    ("> =", Comparator.AT_LEAST), ("< =", Comparator.AT_MOST), ("≥", Comparator.AT_LEAST), ("≤", Comparator.AT_MOST),
+    ("about", Comparator.ABOUT),
     ("approximately", Comparator.ABOUT), ("around", Comparator.ABOUT), ("over", Comparator.MORE),
     ("roughly", Comparator.ABOUT), ("~", Comparator.ABOUT), ("higher than", Comparator.MORE),
     ("lower than", Comparator.LESS), ("in excess of", Comparator.MORE),

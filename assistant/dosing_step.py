@@ -42,6 +42,8 @@ class Step:
     negated: bool = False
     verb: str | None = None
     divided: tuple[Fraction, Fraction | None] | None = None
+    split: bool = False  # the amount is a day's, given in parts at the times named
+    diluted: bool = False  # the fluid was named: what follows it is not part of the step's own words
     product: Amount | None = None
     distrust: list[str] = field(default_factory=list)
     blocked: bool = False

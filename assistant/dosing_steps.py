@@ -212,6 +212,7 @@ class Reader:
             return
         if self._is_diluent(n, amount):
             self.step.instructions.append(self.scan.words(item.start - 1, item.end))
+            self.step.diluted = True
             return
         self._before_amount(n, item)
         if self.product is not None and amount.strength is None:
@@ -381,7 +382,7 @@ class Reader:
             self.step.comparator, self.step.verb, self.step.own_amount = beside.comparator, beside.verb, True
             self.step.negated = beside.negated
         self._merge(part)
-        if part.timing != Timing():  # words alone ("30 minutes before exercise") are left to other readers too
+        if part.timing != Timing() and not self.step.diluted:  # words alone ("30 minutes before exercise") are left to other readers too
             self.step.covers(item)
 
     def _is_other_schedule(self, part: Part) -> bool:
@@ -563,6 +564,26 @@ class Reader:
     def _on_divided(self, n: int, item: Item) -> None:
         assert isinstance(item.value, tuple)
         self.step.divided = item.value
+        self.step.covers(item)
+
+    def _on_split(self, n: int, item: Item) -> None:
+        """ "90 mg/kg/day divided every 12 hours", "in divided doses": the amount is a day's."""
+        step, part = self.step, item.value
+        if step.amount is None:
+            return
+        t = step.timing
+        if t.period is None or (t.frequency == 1 and t.frequency_max is None and t.period == 1 and t.period_unit == "d"):
+            step.split = True
+            step.timing = replace(t, frequency=None, frequency_max=None, period=None, period_unit=None)
+        if isinstance(part, Part):
+            self._merge(part)
+        else:
+            step.instructions.append(self.scan.words(item.start, item.end))
+        step.covers(item)
+
+    def _on_exception(self, n: int, item: Item) -> None:
+        self.step.instructions.append(str(item.value))
+        self.step.distrust.append(EXCEPTION_AS_TEXT)
         self.step.covers(item)
 
     def _on_until(self, n: int, item: Item) -> None:

@@ -100,7 +100,7 @@ def _readers() -> dict[str, int]:
               DENIALS_BY, NEGATIONS_BY, DELTAS, _TAPERS)  # fmt: skip
     phrase = [word for table in tables for word in table]
     phrase += """daily total each than in into divided as after until till til day days on starting from beginning
-        commencing start no not""".split()
+        commencing start no not div all other rest the""".split()
     parts = [*first_words_of_time(), "per", "a", "an", "each", "every", "in"]
     for reader, words in ((_PHRASE, phrase), (_PART, parts), (_PLACE, first_words_of_place())):
         for word in words:
@@ -178,8 +178,13 @@ def _phrase_item(scan: Scan, i: int, items: list[Item]) -> Item | None:
         return Item("delta", i, end, scan.words(i, end))
     if word in ("in", "into", "divided", "as") and (parts := divided(scan.tokens, i)):
         return Item("divided", i, parts[2], (parts[0], parts[1]))
-    if word in ("in", "divided") and (end := starts_with(scan, i, "in divided doses", "divided doses")):
-        return Item("instruction", i, end, scan.words(i, end))
+    if word in ("in", "divided", "div") and (end := starts_with(scan, i, *_DIVIDED)):
+        part = read_part(scan.tokens, end) if end < len(scan.tokens) else None
+        timed = part is not None and part.timing.period is not None
+        if timed or "doses" in (scan.text(end - 1), scan.text(end - 2)):
+            return Item("split", i, part.end if part is not None and timed else end, part if timed else None)
+    if word in ("on", "all", "other", "the", "rest") and (end := starts_with(scan, i, *_OTHER_DAYS)):
+        return Item("exception", i, end, scan.words(i, end))
     if word == "in" and scan.text(i + 1) in ("steps", "increments") and (end := _delta(scan, i + 1)):
         return Item("delta", i, end, scan.words(i, end))
     if word == "after" and (end := _later(scan, i + 1)):
@@ -211,6 +216,11 @@ def _phrase_item(scan: Scan, i: int, items: list[Item]) -> Item | None:
     if word in NEGATIONS_BY and (end := _match(scan, i, NEGATIONS_BY)):
         return Item("negation", i, end)
     return None
+
+
+_DIVIDED = ("in divided doses", "divided doses", "in equally divided doses", "divided", "div")
+_OTHER_DAYS = ("on all other days", "all other days", "on the other days", "on other days", "on the remaining days",
+               "rest of the week", "the rest of the week")  # fmt: skip
 
 
 def _is_frequency_ceiling(scan: Scan, i: int) -> bool:
@@ -271,7 +281,8 @@ def _cycle_days(scan: Scan, i: int) -> int:
         if scan.text(more[2]) in ("mg", "tablet", "tablets", "g", "ml", "capsule", "capsules", "puffs"):
             break
         j = more[2]
-    if scan.text(j) in ("of", "every", "in") and j < len(scan.tokens):
+    single = found[1] is None and j == found[2]
+    if scan.text(j) in ("of", "every", "in") and j < len(scan.tokens) and not (single and scan.text(j) == "every"):
         k = j + 1
         if scan.text(k) in ("a", "each", "every", "the"):
             k += 1

@@ -29,7 +29,7 @@ _AGE_AFTER = Pattern(
 )
 _AGE_BEFORE = Pattern(
     r"(?:\bage[ds]?|\bages|\bolder than|\byounger than|\bage of|\bages of|\b(?:adults|people|patients|women|men|children|those|person|adolescents|infants)(?: aged| of)?(?: (?:over|under|above|below|older than|younger than))?)"  # noqa: E501
-    r"[ :=]{0,2}(?:(?:is|of|over|under|above|below|at least|between|from|up to|less than|more than|greater than|[<>≤≥]=?)[ ]{0,2}){0,2}$",  # noqa: E501
+    r"[ :=]{0,2}(?:(?:is|of|over|under|above|below|at least|between|from|up to|less than|more than|greater than|[<>≤≥]=?)[ ]{0,2}){0,2}$",
     re.I,
 )
 _GESTATION = Pattern(r"[ ']{0,3}(?:of[ ])?(?:gestation|pregnan|amenorrh)|'?[ ]completed weeks", re.I)
@@ -45,11 +45,11 @@ _AGE_WORDS = (
 )  # fmt: skip
 _MAX_WORDS = ("max", "exceed", "ceiling", "capped")
 _MAX_BEFORE = Pattern(
-    r"max(?:imum|imim|\.)?\b[^.;0-9]{0,30}$|(?:not|never|n't) (?:to )?exceed(?:ing)?[^.;0-9]{0,20}$|ceiling[^.;0-9]{0,12}$|capped at[ ]$",  # noqa: E501
+    r"max(?:imum|imim|\.)?\b[^.;0-9]{0,30}$|(?:not|never|n't) (?:to )?exceed(?:ing)?[^.;0-9]{0,20}$|ceiling[^.;0-9]{0,12}$|capped at[ ]$",
     re.I,
 )
 _SUPPLY_BEFORE = Pattern(
-    r"(?:\bdispense[ds]?:?|\bdisp\.?:?|\bsupply:?|\bsupplied|\bsupply of|\bquantity:?|\bqty:?|#|\bmitte|\bprescribe)[ ]{0,2}$",  # noqa: E501
+    r"(?:\bdispense[ds]?:?|\bdisp\.?:?|\bsupply:?|\bsupplied|\bsupply of|\bquantity:?|\bqty:?|#|\bmitte|\bprescribe)[ ]{0,2}$",
     re.I,
 )
 _FORM_AFTER = Pattern(

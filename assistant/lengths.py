@@ -43,6 +43,8 @@ def span_led(tokens: Tokens, i: int) -> Part | None:
         comparator, j = Comparator.AT_MOST, j + 3
     elif word == "at" and text_at(tokens, j + 1) == "least":
         comparator, j = Comparator.AT_LEAST, j + 2
+    elif word in ("less", "more") and text_at(tokens, j + 1) == "than":
+        comparator, j = Comparator.LESS if word == "less" else Comparator.MORE, j + 2
     elif word in ("minimum", "min") and not is_number(tokens, j - 1):
         comparator, j = Comparator.AT_LEAST, j + 1 + (text_at(tokens, j + 1) == "of")
     elif word in ("about", "approximately", "approx", "around", "~"):
@@ -58,7 +60,7 @@ _SPAN_FILL = frozenset({"the", "next", "first", "another", "further", "additiona
 
 def _length(tokens: Tokens, i: int, j: int, lead: str, comparator: Comparator) -> Part | None:
     word = text_at(tokens, j)
-    if is_number(tokens, j) and "/" in tokens[j].text and " " not in tokens[j].text and lead in ("for", "x"):
+    if is_number(tokens, j) and "/" in tokens[j].text and " " not in tokens[j].text and lead in ("for", "x", "bare"):
         top, bottom = (int(piece) for piece in tokens[j].text.split("/"))
         if bottom in _CHART and text_at(tokens, j + 1) not in UNIT_OF:
             return _bounded(tokens, i, j + 1, Fraction(top), None, _CHART[bottom], comparator, lead)
@@ -132,6 +134,18 @@ def _bounded(
     if (lead == "over" and unit == "h") or unit in ("s", "min"):
         return Part(Timing(duration=length), end)
     return Part(Timing(bounds=length), end)
+
+
+def within(tokens: Tokens, i: int) -> Part | None:
+    """ "within the first 3 hours", "within 24 hours of admission": by when; kept as words."""
+    j = i + 1
+    while text_at(tokens, j) in _SPAN_FILL:
+        j += 1
+    found = number_range(tokens, j)
+    if found is None or text_at(tokens, found[2]) not in LENGTH_WORDS:
+        return None
+    end = found[2] + 1
+    return Part(Timing(), end, instruction=" ".join(token.raw or token.text for token in tokens[i:end]))
 
 
 def bare_length(tokens: Tokens, i: int) -> Part | None:

@@ -28,7 +28,7 @@ NEGATIVE_RANGE = "range runs downwards"
 _CONNECT = Pattern(r"[ ]?-[ ]?|[ ]{1,2}(?:to|through|till|until|up to)[ ]{1,2}|[ ]?~[ ]?|[ ]to[ ]|-?[ ]to[ ]")
 _CONNECTS = ("to", "through", "till", "until", "up to", "~", "and", "-")
 _SIGNED_CONNECT = Pattern(
-    r"[ ]{0,2}(?:to|-|and)[ ]{1,2}(?:-|minus[ ])?(?:[<≤]=?|less than|below|under|up to|no more than|not more than)?[ ]{0,2}"  # noqa: E501
+    r"[ ]{0,2}(?:to|-|and)[ ]{1,2}(?:-|minus[ ])?(?:[<≤]=?|less than|below|under|up to|no more than|not more than)?[ ]{0,2}"
 )
 _BETWEEN = Pattern(
     r"\b(?:between|from|range(?: of)?|ranging from)[ ]{1,2}(?:(?:about|around|approximately|a|the)[ ]{1,2})?$", re.I
@@ -47,7 +47,7 @@ _MINUS = Pattern(r"\bminus[ ]{1,2}$", re.I)
 _GAP = Pattern(r"\+?[ ]?-?[ ]?(?:of[ ])?")
 _LOOSE_GAP = Pattern(
     r"[ ](?:or (?:more|less|fewer)|consecutive|further|full|whole|additional|more|complete|calendar|successive|separate"
-    r"|to the nearest|working)[ ](?=(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|doses|tablets|capsules|patients|people)\b)",  # noqa: E501
+    r"|to the nearest|working|business)[ ](?=(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|doses|tablets|capsules|patients|people)\b)",  # noqa: E501
     re.I,
 )  # "3 consecutive days", "4 or more years"
 _PER_TIME = Pattern(

@@ -16,7 +16,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from assistant.day_times import alone, clock_times, preposition_part, weekdays, when_led
-from assistant.lengths import span_led
+from assistant.lengths import span_led, within
 from assistant.records import Timing
 from assistant.schedule_words import (
     ADVERBS,
@@ -199,8 +199,8 @@ def _period_words(tokens: Tokens, j: int) -> tuple[Period, int] | None:
         low, high, k = found
         if word == "quarter":
             return None
-        if text_at(tokens, k) == "-":
-            k += 1
+        if text_at(tokens, k) == "-" or (high is None and text_at(tokens, k) in ("st", "nd", "rd", "th")):
+            k += 1  # "every 2nd day"
         unit = UNIT_OF.get(text_at(tokens, k))
         if unit is None or low <= 0 or text_at(tokens, k).endswith("ly"):
             return None
@@ -265,7 +265,12 @@ def _frequency(tokens: Tokens, i: int, *, at_most: bool = False) -> Part | None:
         per = _per_unit(tokens, j + 1)  # "once-daily"
     if per is None and text_at(tokens, j) in ("in", "on") and text_at(tokens, j + 1) == "each":
         per = _period_words(tokens, j + 2)
-    if per is not None and text_at(tokens, j) in ("in", "the", "over", "during", "within") and low == 1:
+    if (
+        per is not None
+        and text_at(tokens, j) in ("in", "the", "over", "during", "within")
+        and low == 1
+        and not (text_at(tokens, j) == "in" and is_number(tokens, j + 1))
+    ):
         per = None  # "once in the morning", "once the pain stops"
     if per is None:
         return _times_without_period(tokens, i, counted, at_most=at_most)
@@ -500,6 +505,9 @@ def _up_to(tokens: Tokens, i: int) -> Part | None:
         if part is None or part.timing.frequency is None:
             return None
         return part._replace(timing=replace(part.timing, frequency=None, frequency_max=part.timing.frequency))
+    if text_at(tokens, j) in ADVERBS and tokens[i].text == "up":
+        most, period, unit = ADVERBS[tokens[j].text]
+        return Part(timing_of(None, period, unit, frequency_max=Fraction(most)), j + 1)
     if text_at(tokens, j) in LATIN and LATIN[text_at(tokens, j)]:
         times = LATIN[tokens[j].text]
         return Part(timing_of(None, 1, "d", frequency_max=Fraction(times or 1)), j + 1)
@@ -608,6 +616,7 @@ def _build_readers() -> dict[str, object]:
     table.update(dict.fromkeys(DAYS, weekdays))
     table.update(dict.fromkeys(("for", "x", "×", "times", "over"), span_led))
     table.update(dict.fromkeys(("stat", "single"), _single))
+    table["within"] = within
     table.update(dict.fromkeys(("an", "a"), _an_offset))
     return table
 

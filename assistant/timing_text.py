@@ -40,6 +40,8 @@ _WHEN_NAMES = {
     "NIGHT": "at night", "HS": "at bedtime", "WAKE": "on waking", "C": "with meals", "CM": "with breakfast",
     "CD": "with lunch", "CV": "with dinner", "AC": "before meals", "ACM": "before breakfast", "ACD": "before lunch",
     "ACV": "before dinner", "PC": "after meals", "PCM": "after breakfast", "PCD": "after lunch", "PCV": "after dinner",
+    "MORN.early": "in the early morning", "MORN.late": "in the late morning", "AFT.early": "in the early afternoon",
+    "AFT.late": "in the late afternoon", "EVE.early": "in the early evening", "EVE.late": "in the late evening",
 }  # fmt: skip
 _DAY_NAMES = {"mon": "Monday", "tue": "Tuesday", "wed": "Wednesday", "thu": "Thursday", "fri": "Friday",
               "sat": "Saturday", "sun": "Sunday"}  # fmt: skip
