@@ -177,10 +177,10 @@ def _read_organ(tokens: Sequence[Token], i: int) -> Place | None:
     j = i
     if _text(tokens, j) in _SITE_LEADS:
         j += 1
-    while _text(tokens, j) in ("the", "your", "a", "an", "corner", "of"):
+    while j < i + 6 and _text(tokens, j) in ("the", "your", "a", "an", "corner", "of"):
         j += 1
     sides: list[str] = []
-    while _text(tokens, j) in _SIDES:
+    while j < i + 12 and _text(tokens, j) in _SIDES:
         sides.append(_SIDE_NAMES.get(tokens[j].text, tokens[j].text))
         j += 1
         if _text(tokens, j) in ("or", "and", "/") and _text(tokens, j + 1) in _SIDES:
