@@ -47,7 +47,7 @@ class _Rule:
 
 
 _TOKEN = Pattern(
-    r"[0-9]+(?:[.,][0-9]+)*|(?:[A-Za-z]\.){2,}|[A-Za-z]+(?:['\u2019][A-Za-z]+)?(?:[+\u207a]|(?<=PO)[4\u2084]|(?<=SO)[4\u2084])?|[<>]=?|[\u2264\u2265%/]"
+    r"[0-9]+(?:[.,][0-9]+)*|(?:[A-Za-z]\.){2,}|[A-Za-z]+(?:['\u2019][A-Za-z]+)?(?:[+\u207a]|(?<=PO)[4\u2084]|(?<=SO)[4\u2084]|(?<=\bO)[2\u2082])?|[<>]=?|[\u2264\u2265%/]"
 )
 _GAP = Pattern(r"[ \t\n\u00a0\u2009\u202f]{0,3}-?")
 _BRACES = re.compile(r"\{([^{}]+)\}")
@@ -154,7 +154,7 @@ def _fits(rule: _Rule, tokens: _Tokens, at: int, text: str) -> bool:
         if not set(figures) <= set(table["only_numbers"]):
             return False
     if table.get("only_behind_number") or table.get("only_after_dose"):
-        near = range(max(0, at - 4), at)
+        near = range(max(0, at - 8), at)
         return any(tokens.said[n] == "#" and ";" not in text[tokens.ends[n] : tokens.starts[at]] for n in near)
     return True
 

@@ -211,8 +211,10 @@ def _negated(
             if tokens[i][2] == "as" and parts[-1] and _is_role(copy, tokens, i):
                 parts[-1].append(i)  # "not used as a marker": no new beginning
                 continue
-            if tokens[i][2] == "that" and any(_denies(tokens[j][2]) for j in parts[-1]):
-                parts[-1].append(i)  # "does not show that ...": what follows is denied too
+            if tokens[i][2] == "that" and (
+                any(_denies(tokens[j][2]) for j in parts[-1]) or any(tokens[j][2] == "no" for j in parts[-1][-2:])
+            ):
+                parts[-1].append(i)  # "does not show that ...", "no drug that ...": what follows is denied too
                 continue
             begun = parts[-1] and tokens[parts[-1][0]][2] in _WEAK_BREAK
             if parts[-1] and (tokens[i][2] in _WEAK_BREAK or (begun and "," in copy[tokens[i - 1][1] : tokens[i][0]])):
@@ -251,9 +253,52 @@ def _negated(
                             soft[j] = True
                 elif token in NEGATES_PHRASE:
                     _flip(flags, _phrase(copy, tokens, rest))
+    for start, end in (*_attributions(copy), *_tails(copy, tokens, clauses)):
+        for i, token in enumerate(tokens):
+            if start <= token[0] < end:
+                flags[i] = soft[i] = False
     return flags, soft, phrases
 
 
+# "(NICE NG185)", "(US label)", "(review, 2019)": whose statement it is; no denial reaches into it
+_BRACKET = re.compile(r"\(([^()]{2,90})\)")
+_WHOSE = re.compile(
+    r"(?:(?:second-hand|reported|from|a|the|review|label|guideline|guidance|consensus|leaflet|table|summary|textbook|teaching|information"
+    r"|product|care|bundle|pathway|systematic|educational|care|national|international|and|of|in|for|as|by|to|on|printed|page|older|newer"
+    r"|edition|editions|exists?|[A-Z][\w'/-]*|(?:19|20)\d\d)[\s,;]*)+"
+)
+
+
+def _attributions(copy: str) -> Iterable[tuple[int, int]]:
+    """Spans of the brackets that name a source, a country or a year and say nothing else."""
+    if "(" not in copy:
+        return
+    for bracket in _BRACKET.finditer(copy):
+        if re.search(r"[A-Z]{2}|[A-Z][a-z]+|(?:19|20)\d\d", bracket[1]) and _WHOSE.fullmatch(bracket[1]):
+            yield bracket.span(1)
+
+
+_TAIL = re.compile(r",\s+(in|for|after|during|on|among)\s+(?:[^\s,;:.()]+\s*){1,9}$", re.IGNORECASE)
+
+
+def _tails(
+    copy: str, tokens: Sequence[tuple[int, int, str]], clauses: Sequence[tuple[int, int]]
+) -> Iterable[tuple[int, int]]:
+    """Spans of a condition that was moved behind: "X is not given with Y, in cancer" speaks of cancer as "In cancer, ..." does.
+
+    Only one phrase at the end of a clause, without a verb, and not the last of a list of such phrases.
+    """
+    for start, end in clauses:
+        part = copy[start:end].rstrip(" .")
+        found = _TAIL.search(part) if "," in part else None
+        if found is None or re.search(rf"\b{found[1]}\b", part[: found.start()], re.IGNORECASE):
+            continue
+        words = {token for at, _, token in tokens if start + found.start() <= at < end}
+        if not words & (NEGATES_CLAUSE | NEGATES_PHRASE | _VERBS):
+            yield start + found.start(), end
+
+
+_VERBS = frozenset("is are was were be has have should must may can could will would do does and or but".split())
 _ROLE_VERBS = frozenset("use used using serve serves regard regarded treat treated interpret interpreted take taken given view viewed".split())
 _COPULA = frozenset(["is", "are", "was", "were"])
 _INSTEAD = frozenset([("rather", "than"), ("instead", "of")])

@@ -11,7 +11,8 @@ from difflib import SequenceMatcher
 
 from assistant.checks.finding import Asked, Compared, Finding, Severity
 from assistant.evidence import Evidence, unread_tokens
-from assistant.vocabulary import Vocabulary
+from assistant.frames import ReadText
+from assistant.vocabulary import Mention, Vocabulary
 from assistant.wording import CRITICAL_STEMS, OPPOSITE_STEMS, stem_of
 from assistant.wording_lists import (
     COVERED_BY,
@@ -38,6 +39,13 @@ Token = tuple[str, int, int]
 
 def check_edits(asked: Asked, evidence: Evidence, compared: Compared, vocabulary: Vocabulary) -> Iterator[Finding]:
     """At most one finding, for the first change that turns the meaning in the most similar sentence of the source."""
+    swapped = _exchanged(asked, evidence, vocabulary)
+    if swapped is not None:
+        reason = f"the source has another drug in the place of {swapped.text!r}"
+        yield Finding(
+            "edits", Severity.CONFLICT, reason, swapped.start, swapped.end, observed={"drug": swapped.term}
+        )
+        return
     mine = unread_tokens(asked.read)
     if len(mine) < 4:
         return
@@ -78,6 +86,38 @@ def check_edits(asked: Asked, evidence: Evidence, compared: Compared, vocabulary
                 source=(theirs[b0][1], theirs[b1 - 1][2]) if b1 > b0 else None,
             )
             return
+
+
+_RELATIONS = frozenset("after before than from to over without despite following".split())
+
+
+def _exchanged(asked: Asked, evidence: Evidence, vocabulary: Vocabulary) -> Mention | None:
+    """A drug behind a word of relation where the source has another drug of the statement: "after A responded to B" for
+    "after B responded to A".
+    """
+    mine, theirs = _related(asked.read), _related(evidence.read)
+    named = {mention.term for mention in asked.read.mentions if mention.kind in {"drug", "class"}}
+    for relation, drugs in mine.items():
+        others = {mention.term for mention in theirs.get(relation, ())}
+        for drug in drugs:
+            alike = vocabulary.broader(drug.term) | {t for t in others if drug.term in vocabulary.broader(t)}
+            if not alike & others and others & named:
+                return drug
+    return None
+
+
+def _related(read: ReadText) -> dict[str, list[Mention]]:
+    """The drugs that stand directly behind each word of relation, an article between them left out."""
+    before: dict[int, str] = {}
+    last = ""
+    for token, start, _ in read.wording.tokens:
+        before[start] = last
+        last = last if token in {"a", "an", "the"} else token
+    found: dict[str, list[Mention]] = {}
+    for mention in read.mentions:
+        if mention.kind in {"drug", "class"} and before.get(mention.start) in _RELATIONS:
+            found.setdefault(before[mention.start], []).append(mention)
+    return found
 
 
 def _nearest(mine: Sequence[Token], evidence: Evidence) -> tuple[list[Token], SequenceMatcher[str]] | None:
