@@ -1,18 +1,24 @@
 """How long checking takes: `python benchmarks/checking.py [--answers 50]`, on the shipped corpus, one process, one core.
 
-An answer is 20 statements that cite 5 passages in all. Three kinds are timed: quoted word for word (what the offline writer
-composes), lightly reworded and never seen before (what a chat model writes), and the same reworded answer again (a repair, or
-the answer built from a checked draft). Passages are read before the clock starts, as in a warm process.
+An answer is 20 statements that cite 5 passages in all. Timed are: quoted word for word (what the offline writer composes); the
+same with other units, frequencies, routes, comparators and lead-ins, as the paraphrase generator of ``evals`` writes them; worded
+freely by hand, which needs the whole reading; with an opening that no source has; and that answer again (a repair, or the answer
+built from a checked draft). Passages are read before the clock starts, as in a warm process.
 """
 
 from __future__ import annotations
 
 import argparse
+import random
 import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from assistant.records import Corpus
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -31,6 +37,28 @@ def reworded(text: str, number: int) -> str:
     return f"In case {number}, as guidance says: {text[:1].lower()}{text[1:]}".replace("micrograms", "mcg").replace(
         " %", "%"
     )
+
+
+def grouped(statements: Statements, count: int) -> list[Statements]:
+    """Answers of 20 statements each, in the order of the list, as many as there are."""
+    return [statements[n : n + 20] for n in range(0, len(statements) - 19, 20)][:count]
+
+
+def paraphrased(corpus: Corpus) -> Statements:
+    """One paraphrase of each kind that a passage allows, in an order that mixes the kinds."""
+    from evals.faults import truths_of
+    from evals.paraphrases import correct_variants
+
+    exact = ("same", "one-sentence", "rule-example")
+    made = [v for v in correct_variants(truths_of(corpus)) if v.kind not in exact]
+    random.Random(0).shuffle(made)
+    return list({v.text: (v.text, v.passage) for v in made}.values())
+
+
+def worded(corpus: Corpus) -> Statements:
+    from evals.fault_suite import worded_variants
+
+    return [(v.text, v.passage) for v in worded_variants(corpus)]
 
 
 def timed(run: Callable[[str, str], object], statements: Statements) -> float:
@@ -69,7 +97,9 @@ def main() -> int:
     verbatim = [timed(run, s) for s in answers(passages, count, lambda text, _: text)]
     new = list(answers(passages, count, reworded))
     print(line("20 statements word for word", verbatim))
-    print(line("20 statements reworded, new", [timed(run, s) for s in new]))
+    print(line("20 statements paraphrased, new", [timed(run, s) for s in grouped(paraphrased(corpus), count)]))
+    print(line("20 statements in free words, new", [timed(run, s) for s in grouped(worded(corpus), count)]))
+    print(line("20 with an unknown opening, new", [timed(run, s) for s in new]))
     print(line("the same again", [timed(run, s) for s in new[-10:]]))
     return 0
 
