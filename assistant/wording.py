@@ -211,10 +211,8 @@ def _negated(
             if tokens[i][2] == "as" and parts[-1] and _is_role(copy, tokens, i):
                 parts[-1].append(i)  # "not used as a marker": no new beginning
                 continue
-            if tokens[i][2] == "that" and (
-                any(_denies(tokens[j][2]) for j in parts[-1]) or any(tokens[j][2] == "no" for j in parts[-1][-2:])
-            ):
-                parts[-1].append(i)  # "does not show that ...", "no drug that ...": what follows is denied too
+            if tokens[i][2] == "that" and any(_denies(tokens[j][2]) for j in parts[-1]):
+                parts[-1].append(i)  # "does not show that ...": what follows is denied too
                 continue
             begun = parts[-1] and tokens[parts[-1][0]][2] in _WEAK_BREAK
             if parts[-1] and (tokens[i][2] in _WEAK_BREAK or (begun and "," in copy[tokens[i - 1][1] : tokens[i][0]])):

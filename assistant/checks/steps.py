@@ -32,3 +32,40 @@ def check_steps(asked: Asked, evidence: Evidence, compared: Compared, vocabulary
                 source=(source.start, source.end),
             )
         last = source.start
+    yield from _said_twice(asked, evidence, compared)
+
+
+def _said_twice(asked: Asked, evidence: Evidence, compared: Compared) -> Iterator[Finding]:
+    """Two doses of a statement that are one dose of the source, while its other dose of that drug is not said:
+    "one tablet a day, if not tolerated one tablet a day" for "... one tablet every other day".
+    """
+    frames = evidence.read.frames
+    taken: dict[int, int] = {}
+    said = {j for match in compared.matches for j in match.agreeing}
+    for match in compared.matches:
+        frame = asked.read.frames[match.claim]
+        if frame.dosage is None or len(match.agreeing) != 1:
+            continue
+        j = match.agreeing[0]
+        if j in taken and asked.read.frames[taken[j]].end <= frame.start:
+            start, end = next(((a, b) for a, b, _ in evidence.sentences if a <= frames[j].start < b), (0, 0))
+            for k, other in enumerate(frames):
+                if (
+                    k not in said
+                    and other.dosage is not None
+                    and other.drugs == frames[j].drugs
+                    and start <= other.start < end
+                ):
+                    yield Finding(
+                        "steps",
+                        Severity.CONFLICT,
+                        "the statement gives one dose twice where the source gives two",
+                        frame.start,
+                        frame.end,
+                        match.claim,
+                        expected=frame_slots(other),
+                        observed=frame_slots(frame),
+                        source=(other.start, other.end),
+                    )
+                    return
+        taken.setdefault(j, match.claim)
