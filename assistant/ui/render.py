@@ -46,7 +46,7 @@ def answer_html(
             _notices(answer),
             _sections(answer, quotes, numbers, turn),
             _conflicts(answer, quotes, numbers, turn),
-            _nearest(answer, corpus),
+            _nearest(answer, corpus, place),
             _list_section("Not covered", "not-covered", answer.not_covered),
             _withheld(answer, corpus),
             numbers_markup(numbers, quotes, turn=turn),
@@ -106,6 +106,8 @@ def _state(answer: Answer) -> str:
 def _notices(answer: Answer) -> str:
     """All notices in one block above the answer; the disclaimer stands under every answer and is not said twice."""
     lines = [notice for notice in answer.notices if notice != disclaimer(answer.audience)]
+    if answer.state is AnswerState.NO_GUIDANCE:  # said by the state, and by the titles below
+        lines = [line for line in lines if not line.startswith("Not in this corpus.")]
     if not lines:
         return ""
     # Where there is no answer the notices are all there is to read; beside an answer they must not outweigh it.
@@ -199,17 +201,21 @@ def _side_name(answer: Answer, statement: Statement) -> str:
     return " · ".join([*names, jurisdiction_name(statement.jurisdiction)] if statement.jurisdiction else names)
 
 
-def _nearest(answer: Answer, corpus: Corpus) -> str:
+def _nearest(answer: Answer, corpus: Corpus, place: Place) -> str:
     """For a question outside the corpus: the titles that came nearest, and nothing that they say."""
     if answer.state is not AnswerState.NO_GUIDANCE:
         return ""
     ids = dict.fromkeys(
         corpus.passages[hit.passage_id].guideline for hit in answer.hits if hit.passage_id in corpus.passages
     )
-    titles = [corpus.guidelines[i].title for i in ids if i in corpus.guidelines] or [
-        used.title for used in answer.guidance
-    ]
-    return _list_section("Nearest titles", "nearest", titles[:5])
+    titles = {i: corpus.guidelines[i].title for i in ids if i in corpus.guidelines} or {
+        u.id: u.title for u in answer.guidance
+    }
+    body = "".join(
+        f'<li><a href="{place.base_path}/guidance/{escaped(id)}" target="_blank" rel="noopener">{escaped(title)}</a></li>'
+        for id, title in list(titles.items())[:5]
+    )
+    return f'<section class="nearest"><h3>Nearest titles</h3><ul>{body}</ul></section>' if body else ""
 
 
 def _list_section(title: str, name: str, items: Sequence[str]) -> str:

@@ -351,3 +351,14 @@ def test_a_reference_without_a_passage_is_still_a_target() -> None:
     markup = answer_html(sample_answer(statements=(bare,)), CORPUS)
     assert 'href="#src-1-1"' in markup
     assert markup.count('id="src-1-1"') == 1
+
+
+def test_outside_the_corpus_the_nearest_titles_can_be_read() -> None:
+    notice = "Not in this corpus. Nearest guidance: Examplin deficiency in adults."
+    answer = sample_answer(
+        state=AnswerState.NO_GUIDANCE, statements=(), references=(), guidance=(), notices=(notice, "Masked.")
+    )
+    markup = answer_html(answer, CORPUS)
+    assert '<a href="/guidance/examplosis" target="_blank" rel="noopener">Examplin deficiency in adults</a>' in markup
+    assert notice not in markup  # the state says it already
+    assert "Masked." in markup
