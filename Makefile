@@ -8,13 +8,21 @@ PIP_ARGS ?=
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: run test install index eval lint clean
+.PHONY: run test coverage install index eval lint clean
+
+# what judges a dose, with the tests that speak of it: every branch that no test takes is listed
+JUDGES := checker checks verdicts evidence equivalence covering arithmetic rules rule_slots quantities numbers notation gate tables claims
+JUDGING := tests/checks tests/reading $(wildcard $(addprefix tests/test_,$(addsuffix .py,arithmetic audit_markdown checker check_command \
+  claims covering equivalence frames gate notation numbers parsing quantities rules tables wrong_rules)))
 
 run: install index
 	$(BIN)/python app.py
 
 test: $(VENV)/.installed-test
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+coverage: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(JUDGING) --cov-branch --cov-report=term-missing $(addprefix --cov=assistant.,$(JUDGES))
 
 install: $(VENV)/.installed
 
