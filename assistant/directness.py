@@ -33,6 +33,7 @@ def choose_bottom_line(scored: list[Scored], asked: Asked, known: Knowledge, *, 
         return list(dict.fromkeys([*meeting, *headline]))[:limit]
     rated = [(directness(entry, asked, known), entry) for entry in _speaking(scored, asked, known)]
     usual = [pair for pair in rated if not _is_special(known.features[pair[1].passage.id], asked)]
+    usual = [pair for pair in usual if not _misses(known.features[pair[1].passage.id], asked)] or usual
     rated = usual or rated  # "on haemodialysis, no more than ..." does not open an answer about everybody else
     rated.sort(key=lambda pair: (-pair[0], pair[1].passage.id))
     top, best = rated[0]
@@ -86,6 +87,12 @@ def signs(entry: Scored, asked: Asked, known: Knowledge) -> dict[str, float]:
     }
 
 
+def _misses(feature: Features, asked: Asked) -> bool:
+    """All its limits on the patient's values are missed: "continue at 45 or more" does not open an answer at 25."""
+    outcomes = list(fits(feature.limits, asked.request.slots))
+    return bool(outcomes) and not any(outcomes)
+
+
 def _is_special(feature: Features, asked: Asked) -> bool:
     """The statement is only for people whom the question does not name: on dialysis, pregnant, allergic ..."""
     return any(value and key in SPECIAL and key not in asked.people for key, value in feature.circumstances.items())
@@ -99,7 +106,8 @@ def _speaking(scored: list[Scored], asked: Asked, known: Knowledge) -> list[Scor
     """The statements that may come first: for a dose question those that give a dose or tell what is wanted, and where
     some of them name the asked drug, only those."""
     if asked.kind not in {"dose", "contraindication", "comparison", "monitoring"}:
-        return scored
+        named = [entry for entry in scored if names_drug(known.features[entry.passage.id], asked)]
+        return named if named and asked.drugs and not asked.is_story else scored
     speaking = scored
     if asked.kind == "dose":
         regimens = [entry for entry in scored if known.features[entry.passage.id].is_regimen]

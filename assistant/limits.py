@@ -15,7 +15,7 @@ from assistant.errors import QuantityError
 from assistant.slots import laboratory_names
 from assistant.units import canonical_unit, convert
 
-_UNIT = r"[a-zµμA-Z]+/[a-zA-Z]+(?![a-zA-Z/])|%"
+_UNIT = r"mL/min/1\.73\s?m[2²]|[a-zµμA-Z]+/[a-zA-Z]+(?![a-zA-Z/])|%"
 _NUMBER = r"\d[\d,]*(?:\.\d+)?"
 _LIMIT = re.compile(
     rf"(?:(?P<below>(?i:below|under|less than|up to)|[<≤])|(?P<above>(?i:above|over|more than|at least)|"
@@ -46,7 +46,7 @@ def read_limits(text: str) -> Iterator[Limit]:
     """Every limit in ``text``, in order."""
     names: list[tuple[int, str]] | None = None
     for match in _LIMIT.finditer(text):
-        unit = match["unit"] or match["unit2"] or match["unit3"]
+        unit = _per_minute(match["unit"] or match["unit2"] or match["unit3"])
         names = _analytes(text.lower()) if names is None else names
         before = [(start, name) for start, name in names if start < match.start()] or names
         nearest = max((start for start, _ in before), default=0)
@@ -102,8 +102,13 @@ def laboratory_values(slots: Mapping[str, str]) -> Sequence[tuple[str, Fraction,
     for name in _laboratory_slots() & set(slots):
         parts = slots[name].split()
         if parts and _PLAIN_NUMBER.fullmatch(parts[0]):
-            found.append((name, Fraction(parts[0]), parts[1] if len(parts) > 1 else None))
+            found.append((name, Fraction(parts[0]), _per_minute(parts[1]) if len(parts) > 1 else None))
     return sorted(found)
+
+
+def _per_minute(unit: str) -> str:
+    """A filtration rate is compared without its body surface, as the ward compares it."""
+    return re.sub(r"/1\.73.*", "", unit)
 
 
 def overlap(one: Limit, other: Limit) -> bool:

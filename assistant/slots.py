@@ -175,6 +175,9 @@ def both_sides(text: str) -> frozenset[str]:
     return frozenset(entry.id for entry in known_circumstances() if len(set(_polarity(lowered, entry))) == 2)
 
 
+SEVERE_KIDNEY = 30  # mL/min: below it a statement for people without kidney disease is not for this patient
+
+
 def patient_circumstances(slots: Mapping[str, str]) -> dict[str, bool]:
     """What the slots say about each circumstance; silence is not an answer. A man is not pregnant, an adult no
     child."""
@@ -190,6 +193,10 @@ def patient_circumstances(slots: Mapping[str, str]) -> dict[str, bool]:
     if slots.get("sex") == "male":
         state.setdefault("pregnancy", False)
         state.setdefault("breastfeeding", False)
+    for key in ("crcl", "egfr"):
+        number = re.match(r"\d+(?:\.\d+)?", slots.get(key, ""))
+        if number and Fraction(number[0]) < SEVERE_KIDNEY:
+            state.setdefault("renal-impairment", True)
     age = slots.get("age_years", "")
     if re.fullmatch(r"\d+(?:\.\d+)?", age):
         state["children"] = Fraction(age) < 18
