@@ -79,12 +79,24 @@ def read_maximum(scan: Scan, i: int, items: Sequence[Item] = ()) -> tuple[list[M
     if scan.text(j) == "single" and scan.text(j + 1) == "dose":
         words.append("single")
         j += 2 + (scan.text(j + 2) == "of")
-    amount = read_amount(scan, j)
-    if amount is None and scan.text(j) in ("one", "a"):
-        return None
+    amount = read_amount(scan, j) or _behind_is(scan, j)
     if amount is None:
         return None
     return _ceiling(scan, words, amount[0], amount[1], items)
+
+
+_MOST_NAMES = 9  # words of drug and circumstance between "maximum dose of" and "is"
+
+
+def _behind_is(scan: Scan, j: int) -> tuple[Amount, int] | None:
+    """The amount of "maximum dose of lorazepam in delirium is 2 mg", where ``j`` stands behind "maximum dose of"."""
+    for k in range(j, j + _MOST_NAMES):
+        word = scan.text(k)
+        if word == "is":
+            return read_amount(scan, k + 1)
+        if not word.isalpha():
+            return None
+    return None
 
 
 _KINDS_OF_MAXIMUM = frozenset("cumulative lifetime total single daily recommended adult usual individual dose".split())

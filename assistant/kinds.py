@@ -45,7 +45,7 @@ _AGE_WORDS = (
 )  # fmt: skip
 _MAX_WORDS = ("max", "exceed", "ceiling", "capped")
 _MAX_BEFORE = Pattern(
-    r"max(?:imum|imim|\.)?\b[^.;0-9]{0,30}$|(?:not|never|n't) (?:to )?exceed(?:ing)?[^.;0-9]{0,20}$|ceiling[^.;0-9]{0,12}$|capped at[ ]$",
+    r"max(?:imum|imim|\.)?\b[^.;0-9]{0,30}$|max(?:imum)?\b[^.;:0-9]{0,70}\bis $|(?:not|never|n't) (?:to )?exceed(?:ing)?[^.;0-9]{0,20}$|ceiling[^.;0-9]{0,12}$|capped at[ ]$",
     re.I,
 )
 _SUPPLY_BEFORE = Pattern(

@@ -242,6 +242,8 @@ class _Reader:
                     comparator = Comparator.EQUAL
         if after and comparator in (Comparator.EQUAL, Comparator.ABOUT):
             comparator = after[0]
+        if kind is QuantityKind.MAXIMUM and comparator is Comparator.EQUAL:
+            comparator = Comparator.AT_MOST  # "the maximum dose of X in Y is 2 mg": said in words that stand further off
         return self._quantity(end.start, stop, kind, unit, distrust, value=end.value, comparator=comparator), stop
 
     def _kind(self, end: _End) -> tuple[QuantityKind, str | None, int, tuple[str, ...]]:

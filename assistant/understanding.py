@@ -80,6 +80,14 @@ _ROUTES = re.compile(
     re.IGNORECASE,
 )
 
+# "How do I treat acute gout?": its own object, where it is neither a pronoun nor what every treatment has
+_TREATED = re.compile(
+    r"\b(?:treat|manage|diagnose|cure)\s+(?:an?\s|the\s|acute\s|chronic\s|severe\s|mild\s)*"
+    r"(?!(?:it|this|that|them|these|those|him|her|he|she|people|patients?|adults?|children|in|with|by|if|when|without|after|"
+    r"orally|intravenously|at|on|and|or|side|adverse|symptoms?|toxicity|overdose|complications?|relapse|deficiency|"
+    r"low|high|raised|levels?|pain|someone|everyone|one|women|men|elderly|older|pregnan\w*)\b)([a-z][\w-]{2,}(?:\s[\w-]+)?)",
+    re.IGNORECASE,
+)
 _OBJECT = re.compile(
     r"\b(?:dose|dosing|dosage|threshold|treatment|management|monitoring|causes?|diagnosis|regimen) (?:of|for) "
     r"(?!(?:it|that|this|her|him|them|these|those|a|an|the|my|our|someone|patients?|people|adults?|wom[ae]n|"
@@ -360,7 +368,7 @@ def _is_follow_up(text: str, topics: tuple[str, ...], state: _State, vocabulary:
 def _names_another_thing(text: str, topics: tuple[str, ...], state: _State, vocabulary: Vocabulary) -> bool:
     """ "And the dose of allopurinol?" names its own object, be it known or not: it is about nothing that went
     before."""
-    match = _OBJECT.search(text)
+    match = _OBJECT.search(text) or _TREATED.search(text)
     if not match or any(entry.pattern.search(match[1].lower()) for entry in known_circumstances()):
         return False
     found = [mention.term for mention in vocabulary.find(match[1])]

@@ -291,7 +291,7 @@ _OPPOSITES = """high/low high/lower low/raise first/last raise/lower begin/stop 
     reversibl/permanent transient/persist prevent/caus prolong/shorten more/less above/below include/exclud
     sensitiv/specificity initial/maintenance arterial/venous upper/low proximal/distal early/late primary/metasta
     increase/lower increas/decreas induc/inhibit accept/reject left/right strong/weak total/partial urgent/routin
-    support/refut temporary/permanent
+    support/refut support/oppos temporary/permanent
     hypokalaemia/hyperkalaemia hyponatraemia/hypernatraemia hypocalcaemia/hypercalcaemia hypoglycaemia/hyperglycaemia
     hypomagnesaemia/hypermagnesaemia hypophosphataemia/hyperphosphataemia hypotension/hypertension hypothyroidism/hyperthyroidism
     hypothermia/hyperthermia hypovolaemia/hypervolaemia bradycardia/tachycardia gain/loss systolic/diastolic agonist/antagonist

@@ -79,6 +79,15 @@ def _widened(asked: Asked, evidence: Evidence, compared: Compared) -> Iterator[F
     for match in doses:
         for j in match.agreeing:
             dose = evidence.read.frames[j]
+            band = _band(j, evidence) if len(match.agreeing) == 1 else None
+            if band is not None and evidence.read.frames[band].family not in own:
+                age, said_dose = evidence.read.frames[band], asked.read.frames[match.claim]
+                reason = f"the source gives this dose by age: {age.text.strip()!r}"
+                span = (age.start, age.end)
+                yield Finding(
+                    "conditions", Severity.ABSENT, reason, said_dose.start, said_dose.end, match.claim, source=span
+                )
+                return
             start, end = next(((s, e) for s, e, _ in evidence.sentences if s <= dose.start < e), (0, 0))
             for frame in evidence.read.frames:
                 if frame.family not in _BOUND_FAMILIES - own or not start <= frame.start < end:
@@ -97,6 +106,17 @@ def _widened(asked: Asked, evidence: Evidence, compared: Compared) -> Iterator[F
                         source=(group.start(), frame.end),
                     )
                     return
+
+
+def _band(j: int, evidence: Evidence) -> int | None:
+    """The age that belongs to one dose of a list of doses by age: "300 micrograms at 6-12 years, 500 over 12 years"."""
+    frames = evidence.read.frames
+    anchors = evidence.read.anchors.get(group_of(frames[j]), {})
+    anchor = anchors.get(j)
+    if anchor is None or anchor.region is None or len(anchors) < 2:
+        return None
+    low, high = anchor.region
+    return next((n for n, f in enumerate(frames) if f.family in _BOUND_FAMILIES and low <= f.start < high), None)
 
 
 def _dropped(
