@@ -79,7 +79,7 @@ def read_maximum(scan: Scan, i: int, items: Sequence[Item] = ()) -> tuple[list[M
     if scan.text(j) == "single" and scan.text(j + 1) == "dose":
         words.append("single")
         j += 2 + (scan.text(j + 2) == "of")
-    amount = read_amount(scan, j) or _behind_is(scan, j)
+    amount = read_amount(scan, j) or ("single" not in words and _behind_is(scan, j)) or None
     if amount is None:
         return None
     return _ceiling(scan, words, amount[0], amount[1], items)

@@ -388,7 +388,7 @@ def _bare_frames(reading: Reading, wording: Wording) -> tuple[list[Frame], list[
             frame = _quantity_frame(_with_rate(quantity, reading.text))
             if frame.family == "rate" and _is_kidney(quantity, reading.text):
                 frame = replace(frame, family="threshold")
-            frames.append(replace(frame, negated=_sign_at(frame.start, frame.end, wording)))
+            frames.append(_signed(frame, reading.text, negated=_sign_at(frame.start, frame.end, wording)))
     return sorted(frames, key=lambda frame: (frame.start, -frame.end, frame.family)), unbound
 
 
@@ -438,6 +438,23 @@ def _with_rate(quantity: Quantity, text: str) -> Quantity:
     if found is None or quantity.unit not in _PACED:
         return quantity
     return replace(quantity, unit=f"{quantity.unit}/{_PER[(found[1] or found[2]).lower()]}")
+
+
+_BAR = re.compile(r"\b(?:not|never|n't)\b[^.;]{0,60}?\b(?:exceed\w*|more than|above|over|greater than)\s+(?:[a-z]+\s){0,2}$", re.I)
+
+
+def _signed(frame: Frame, text: str, *, negated: bool) -> Frame:
+    """The frame with its sign. In "must not exceed 20 mg" and "do not give more than 20 mg" the denial belongs to the
+    comparator: both affirm a bound of at most 20 mg.
+    """
+    quantity = frame.quantity
+    if not negated or quantity is None or not _BAR.search(text, max(0, frame.start - 90), frame.start):
+        return replace(frame, negated=negated)
+    if quantity.comparator is Comparator.AT_MOST:
+        return replace(frame, negated=False)
+    if quantity.comparator is Comparator.MORE:
+        return replace(frame, negated=False, quantity=replace(quantity, comparator=Comparator.AT_MOST))
+    return replace(frame, negated=negated)
 
 
 def _sign_at(start: int, end: int, wording: Wording) -> bool:
