@@ -21,6 +21,7 @@ COMMANDS = {
     "serve": ("serve", "start the chat page, the widget and the API"),
     "corpus": ("corpus", "check the corpus files, or count what is in them"),
     "calculate": ("calculate", "a clinical formula or score, with its operands and source"),
+    "review": ("review", "the review board: queue, steps, history, accounts, verification of the log"),
     "eval": ("evaluate", "run the eval suite"),
 }
 

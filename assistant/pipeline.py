@@ -44,6 +44,7 @@ from assistant.records import (
     Understanding,
     Withheld,
 )
+from assistant.review.face import View
 from assistant.screening import Screened, clean, screen
 from assistant.slots import circumstances, known_circumstances
 from assistant.spelling import mend_spelling
@@ -74,6 +75,11 @@ class Writer(Protocol):
         ...
 
 
+NOTHING_APPROVED = (
+    "Only guidance that a medical board has approved is used here, and none on this question is approved."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Parts:
     """The collaborators of one answer, so that the steps below need not pass them one by one."""
@@ -87,6 +93,12 @@ class _Parts:
     today: date
     version: str
     approved_only: bool
+    board: View | None = None
+
+    def status(self, guideline_id: str) -> ReviewStatus:
+        """The board's status where there is a board, else the file's."""
+        own = self.corpus.guidelines[guideline_id].status
+        return own if self.board is None else self.board.statuses.get(guideline_id, ReviewStatus.SUBMITTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +143,14 @@ def answer(
     floor: float = FLOOR,
     version: str = "0.1.0",
     approved_only: bool = False,
+    board: View | None = None,
     clock: Callable[[], float] = perf_counter,
 ) -> Answer:
     """Answer ``question``. ``writer`` is a chat model's or None; ``fallback`` the offline writer, used when there is no
-    model or the model fails. ``today`` decides which guidance is past its review date."""
+    model or the model fails. ``today`` decides which guidance is past its review date.
+    ``board``: the review status of each guideline, instead of what its file says; what it withdrew is not used."""
     timer = _Clock(clock)
-    parts = _Parts(corpus, know(corpus), retriever, checker, fallback, floor, today, version, approved_only)
+    parts = _Parts(corpus, know(corpus), retriever, checker, fallback, floor, today, version, approved_only, board)
     try:
         screened = screen(question)
     except InputError as error:
@@ -190,6 +204,8 @@ def _answer_screened(screened: Screened, parts: _Parts, writer: Writer | None, t
     if short != meant.text:
         meant = replace(meant, notes=(*meant.notes, f"asked, in short: {short}"))
     meant = replace(meant, notes=(*meant.notes, *coverage.notes))
+    if not hits and parts.approved_only:
+        notices.append(NOTHING_APPROVED)
     if not coverage.is_covered:
         return _no_guidance(screened.question, meant, hits, coverage, notices, parts, timer)
     request = WriteRequest(
@@ -210,6 +226,7 @@ def _answer_screened(screened: Screened, parts: _Parts, writer: Writer | None, t
         parts.corpus,
         passage_ids=[hit.passage_id for hit in hits[:8]],
     )
+    corrections = tuple(c for c in corrections if _may_be_used(parts.corpus.passages[c.passage], parts))
     timer.add("check", since)
     written = _write(request, corrections, parts, writer, timer)
     return _finish(
@@ -258,7 +275,9 @@ def _merged(one: Sequence[Hit], other: Sequence[Hit]) -> tuple[Hit, ...]:
 
 
 def _may_be_used(passage: Passage, parts: _Parts) -> bool:
-    return not parts.approved_only or parts.corpus.guidelines[passage.guideline].status is ReviewStatus.APPROVED
+    if parts.board is not None and passage.guideline in parts.board.withdrawn:
+        return False
+    return not parts.approved_only or parts.status(passage.guideline) is ReviewStatus.APPROVED
 
 
 # --------------------------------------------------------------------------- writing and checking
@@ -362,7 +381,7 @@ def _finish(
     ordered = order_statements(written.passed)
     references, numbers = number_references(ordered, parts.corpus)
     statements = tuple(_statement(f"s{n}", entry, numbers, parts) for n, entry in enumerate(ordered, 1))
-    guidance = guidance_used(ordered, parts.corpus)
+    guidance = tuple(replace(used, status=parts.status(used.id)) for used in guidance_used(ordered, parts.corpus))
     not_covered = (
         *coverage.missing,
         *_people_left_out(meant, ordered, coverage.missing, parts),

@@ -34,7 +34,7 @@ class Settings:
     """Defaults need no key and no network. ``api_key`` never appears in ``repr``."""
 
     corpus: Path = field(default_factory=default_corpus)
-    data: Path = field(default_factory=default_data)  # the index and its vector cache; may be deleted at any time
+    data: Path = field(default_factory=default_data)  # index and caches, made anew when gone; and review/, which is not
     host: str = "127.0.0.1"
     port: int = 7860
     base_path: str = ""
@@ -49,11 +49,28 @@ class Settings:
     approved_only: bool = False
     jurisdiction: str | None = None
     rate_per_minute: int = 60
+    review_database: str | None = None  # a SQLAlchemy URL; None: the file review_file, if made
+    review_header: str | None = None  # the header in which a trusted proxy names who signed in; None: passwords
+    review_proxies: tuple[str, ...] = ()  # addresses from which that header is believed
     feedback: Path | None = None  # a folder for readers' notes on answers, as eval cases; None: nothing is kept
 
     @property
     def index(self) -> Path:
         return self.data / "index"
+
+    @property
+    def review_file(self) -> Path:
+        """Where the review database lies unless another is set. Unlike the index it cannot be made again: back it up."""
+        return self.data / "review" / "board.sqlite"
+
+    @property
+    def review_url(self) -> str:
+        return self.review_database or f"sqlite:///{self.review_file}"
+
+    @property
+    def has_review(self) -> bool:
+        """Whether there is a review database: one was set, or the default one has been made."""
+        return self.review_database is not None or self.review_file.is_file()
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:

@@ -11,18 +11,20 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from assistant.adapters.corpus import read_corpus
-from assistant.errors import IndexMissing, InputError, RetrievalError, StaleIndex
-from assistant.records import Answer, Audience, CheckedStatement, Corpus, Hit, Question, Reading, Turn
+from assistant.errors import AssistantError, IndexMissing, InputError, RetrievalError, SettingsError, StaleIndex
+from assistant.records import Answer, Audience, CheckedStatement, Corpus, Hit, Question, Reading, ReviewStatus, Turn
+from assistant.review.face import View
 from assistant.settings import Settings
 from assistant.version import VERSION
 
 if TYPE_CHECKING:
+    from assistant.adapters.board.board import Board
     from assistant.adapters.embedder import Embedder
     from assistant.adapters.index import Index
     from assistant.checker import Checker
@@ -87,6 +89,17 @@ def open_or_build(
     return OpenedIndex(open_index(settings.index, corpus_digest=corpus.digest, embedder=embedder), was_built=True)
 
 
+def open_board(settings: Settings, corpus: Corpus) -> Board:
+    """The review board over ``corpus``; its database is made when there is none. SettingsError when that fails."""
+    try:
+        from assistant.adapters.board.board import Board
+    except ImportError as error:
+        raise SettingsError(
+            "ASSISTANT_REVIEW_DATABASE", "the review needs SQLAlchemy: pip install 'guideline-assistant[review]'"
+        ) from error
+    return Board.open(settings.review_url, corpus)
+
+
 class Assistant:
     """Ask, check, search, parse. Safe to share between threads; same corpus and settings, same answers."""
 
@@ -100,7 +113,9 @@ class Assistant:
         today: Callable[[], date] = date.today,
     ) -> None:
         self.settings = settings
-        self.corpus = corpus
+        self._files = corpus
+        self._shown: tuple[View | None, Corpus] = (None, corpus)
+        self._viewed: tuple[object, View | None] = (None, None)
         self._build = build
         self._progress = progress
         self._today = today
@@ -122,9 +137,50 @@ class Assistant:
             assistant.writer  # noqa: B018 - a model that cannot be used is said now, not at the first question
         return assistant
 
+    @property
+    def corpus(self) -> Corpus:
+        """The corpus as readers see it: with the review board's statuses where there is a board, else the files' own."""
+        view = self.board_view
+        if view is None:
+            return self._files
+        if self._shown[0] != view:
+            shelf = {
+                key: replace(guideline, status=view.statuses.get(key, ReviewStatus.SUBMITTED))
+                for key, guideline in self._files.guidelines.items()
+            }
+            self._shown = (view, replace(self._files, guidelines=shelf))
+        return self._shown[1]
+
+    @cached_property
+    def board(self) -> Board:
+        """The review board, its database made when there is none. SettingsError when that cannot be done."""
+        return open_board(self.settings, self._files)
+
+    @property
+    def board_view(self) -> View | None:
+        """What the board says of each guideline now; None while there is no board. Read anew when the log has grown or
+        the day has changed. A log that cannot be read or believed approves nothing."""
+        if not self.settings.has_review:
+            return None
+        try:
+            now = (self.board.head(), self.board.today())
+            if self._viewed[0] != now:
+                self._viewed = (now, self.board.view())
+        except AssistantError as error:
+            self._viewed = (None, self._distrusted(str(error)))
+        except Exception as error:  # the database driver's own errors: locked, gone, full
+            self._viewed = (None, self._distrusted(type(error).__name__))
+        return self._viewed[1]
+
+    def _distrusted(self, trouble: str) -> View:
+        last = self._viewed[1]
+        if last is None or last.trouble != trouble:
+            log.error("the review database is not believed, so nothing counts as approved: %s", trouble)
+        return View(withdrawn=last.withdrawn if last else frozenset(), trouble=trouble)
+
     def warm(self) -> None:
         """Open the index and answer once offline, so that the first user does not wait; a chat model is not asked."""
-        title = next(iter(self.corpus.guidelines.values())).title
+        title = next(iter(self._files.guidelines.values())).title
         self._answer(Question(text=title), writer=None)
 
     def prepare(self) -> int:
@@ -134,7 +190,7 @@ class Assistant:
         """
         from assistant.pipeline import prepare
 
-        return prepare(self.corpus, self.checker)
+        return prepare(self._files, self.checker)
 
     def ask(
         self,
@@ -165,7 +221,7 @@ class Assistant:
 
         return answer(
             question,
-            corpus=self.corpus,
+            corpus=self._files,
             retriever=self._retriever(),
             writer=writer,
             fallback=self._offline,
@@ -173,6 +229,7 @@ class Assistant:
             today=self._today(),
             version=VERSION,
             approved_only=self.settings.approved_only,
+            board=self.board_view,
         )
 
     def check(self, text: str, source: str | None = None) -> tuple[CheckedStatement, ...]:
@@ -191,13 +248,13 @@ class Assistant:
     def checker(self) -> Checker:
         from assistant.checker import Checker
 
-        return Checker(self.corpus)
+        return Checker(self._files)
 
     @cached_property
     def _offline(self) -> ExtractiveWriter:
         from assistant.extractive import ExtractiveWriter
 
-        return ExtractiveWriter(self.corpus)
+        return ExtractiveWriter(self._files)
 
     @cached_property
     def writer(self) -> Writer | None:
@@ -222,7 +279,7 @@ class Assistant:
         with self._lock:
             if self._index is None:
                 self._index = open_or_build(
-                    self.settings, self.corpus, build=self._build, progress=self._progress
+                    self.settings, self._files, build=self._build, progress=self._progress
                 ).index
             return self._index
 

@@ -92,14 +92,26 @@ def test_slow_libraries_stay_at_home(path: Path) -> None:
             assert not at_top, f"{path.relative_to(ROOT)} imports {module} at module level; import it in the function"
 
 
+def test_the_database_is_spoken_to_in_one_place() -> None:
+    named = {path.parent for path in FILES if any(m.split(".")[0] == "sqlalchemy" for m, _ in imports(path))}
+    assert named == {PACKAGE / "adapters" / "board"}
+
+
 def test_the_command_line_starts_without_slow_libraries() -> None:
     code = "import sys; from assistant.__main__ import build_parser; build_parser(); print(' '.join(sys.modules))"
     loaded = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
     ).stdout.split()
-    assert not {"torch", "gradio", "chromadb", "sentence_transformers", "langchain_core", "fastapi", "numpy"} & set(
-        loaded
-    )
+    assert not {
+        "torch",
+        "gradio",
+        "chromadb",
+        "sentence_transformers",
+        "langchain_core",
+        "fastapi",
+        "numpy",
+        "sqlalchemy",
+    } & set(loaded)
 
 
 def test_the_checker_needs_no_slow_library_and_no_network() -> None:
