@@ -8,31 +8,27 @@ ends in an Answer.
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from time import perf_counter
-from typing import Protocol
 
 from assistant.asked import names_drug, read_asked
 from assistant.assembly import build_conflicts, dosage_row, guidance_used, number_references, order_statements
 from assistant.calculating import calculate_for
 from assistant.coverage import Coverage, judge
-from assistant.errors import InputError, ModelError
-from assistant.extractive import wording
+from assistant.errors import InputError
+from assistant.events import Done, Event, Progress
 from assistant.followups import suggest
-from assistant.gate import Passed, StatementChecker, pass_statement, split_passed
-from assistant.knowledge import Knowledge, know
-from assistant.mentions import due_mentions
+from assistant.gate import Passed, StatementChecker, pass_statement
+from assistant.knowledge import know
 from assistant.notices import country_notices, disclaimer, guidance_notices, nearest, reference_notices
-from assistant.premises import Correction, find_corrections
-from assistant.prompts import WriteRequest, template_id
+from assistant.premises import find_corrections
+from assistant.prompts import WriteRequest
 from assistant.records import (
     Answer,
     AnswerState,
     Corpus,
-    Draft,
     DraftStatement,
     Hit,
     Passage,
@@ -42,7 +38,6 @@ from assistant.records import (
     Section,
     Statement,
     Understanding,
-    Withheld,
 )
 from assistant.review.face import View
 from assistant.screening import Screened, clean, screen
@@ -50,8 +45,7 @@ from assistant.slots import circumstances, known_circumstances
 from assistant.spelling import mend_spelling
 from assistant.understanding import Understood, understand
 from assistant.vignettes import focus
-
-log = logging.getLogger(__name__)
+from assistant.writing import Clock, Parts, Retriever, Writer, Written, write_checked
 
 # Least fused score (0 to 1) of the best hit. Measured on our own questions: the lowest answerable one scored 0.25, most
 # unanswerable ones below 0.20; between the two the words of the question decide (``coverage``).
@@ -60,75 +54,9 @@ HITS = 30
 OWN_DOSES = frozenset({"children", "pregnancy", "breastfeeding"})  # people for whom no other people's dose may stand in
 
 
-class Retriever(Protocol):
-    def search(self, text: str, limit: int) -> tuple[Hit, ...]:
-        """The best passages, best first; scores from 0 to 1."""
-        ...
-
-
-class Writer(Protocol):
-    @property
-    def name(self) -> str: ...
-
-    def write(self, request: WriteRequest) -> Draft:
-        """A draft, or ModelError when none can be had."""
-        ...
-
-
 NOTHING_APPROVED = (
     "Only guidance that a medical board has approved is used here, and none on this question is approved."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """The collaborators of one answer, so that the steps below need not pass them one by one."""
-
-    corpus: Corpus
-    known: Knowledge
-    retriever: Retriever
-    checker: StatementChecker
-    fallback: Writer
-    floor: float
-    today: date
-    version: str
-    approved_only: bool
-    board: View | None = None
-
-    def status(self, guideline_id: str) -> ReviewStatus:
-        """The board's status where there is a board, else the file's."""
-        own = self.corpus.guidelines[guideline_id].status
-        return own if self.board is None else self.board.statuses.get(guideline_id, ReviewStatus.SUBMITTED)
-
-
-@dataclass(frozen=True, slots=True)
-class _Written:
-    """What came through the gate, what did not, and which writer it was."""
-
-    passed: tuple[Passed, ...]
-    withheld: tuple[Withheld, ...]
-    draft: Draft
-    template: str
-    notices: tuple[str, ...]
-
-
-class _Clock:
-    """Milliseconds of each step; steps of the same name add up."""
-
-    def __init__(self, now: Callable[[], float]) -> None:
-        self._now, self._start, self.ms = now, now(), {"search": 0.0, "write": 0.0, "check": 0.0}
-
-    def add(self, name: str, since: float) -> None:
-        self.ms[name] += (self._now() - since) * 1000
-
-    def now(self) -> float:
-        return self._now()
-
-    def total(self) -> dict[str, float]:
-        return {
-            **{key: round(value, 2) for key, value in self.ms.items()},
-            "total": round((self._now() - self._start) * 1000, 2),
-        }
 
 
 def answer(
@@ -149,8 +77,51 @@ def answer(
     """Answer ``question``. ``writer`` is a chat model's or None; ``fallback`` the offline writer, used when there is no
     model or the model fails. ``today`` decides which guidance is past its review date.
     ``board``: the review status of each guideline, instead of what its file says; what it withdrew is not used."""
-    timer = _Clock(clock)
-    parts = _Parts(corpus, know(corpus), retriever, checker, fallback, floor, today, version, approved_only, board)
+    events = _events(
+        question,
+        Parts(corpus, know(corpus), retriever, checker, fallback, floor, today, version, approved_only, board),
+        writer,
+        Clock(clock),
+        streams=False,
+    )
+    return next(event.answer for event in events if isinstance(event, Done))
+
+
+def answer_stream(
+    question: Question,
+    *,
+    corpus: Corpus,
+    retriever: Retriever,
+    fallback: Writer,
+    checker: StatementChecker,
+    today: date,
+    writer: Writer | None = None,
+    floor: float = FLOOR,
+    version: str = "0.1.0",
+    approved_only: bool = False,
+    board: View | None = None,
+    clock: Callable[[], float] = perf_counter,
+) -> Iterator[Event]:
+    """As ``answer``, told while it is made: steps, each statement once it was checked, what was withheld, and last
+    ``Done`` with the whole answer. A chat model's statements come while the model is still writing. Closing the
+    iterator ends the model's reply."""
+    parts = Parts(corpus, know(corpus), retriever, checker, fallback, floor, today, version, approved_only, board)
+    return _events(question, parts, writer, Clock(clock), streams=True)
+
+
+def _events(
+    question: Question, parts: Parts, writer: Writer | None, timer: Clock, *, streams: bool
+) -> Generator[Event, None, None]:
+    yield Progress("search")
+    ended = _refused(question, parts, timer)
+    if isinstance(ended, Answer):
+        yield Done(ended)
+    else:
+        yield Done((yield from _answer_screened(ended, parts, writer, timer, streams=streams)))
+
+
+def _refused(question: Question, parts: Parts, timer: Clock) -> Answer | Screened:
+    """The answer to a question that is not asked further, or the question as it is."""
     try:
         screened = screen(question)
     except InputError as error:
@@ -162,7 +133,7 @@ def answer(
         )
     if screened.refusal:
         return _ended(screened.question, AnswerState.INVALID, (screened.refusal[1], *screened.notices), parts, timer)
-    return _answer_screened(screened, parts, writer, timer)
+    return screened
 
 
 def prepare(corpus: Corpus, checker: StatementChecker, *, wanted: Callable[[], bool] = lambda: True) -> int:
@@ -178,7 +149,9 @@ def prepare(corpus: Corpus, checker: StatementChecker, *, wanted: Callable[[], b
     return done
 
 
-def _answer_screened(screened: Screened, parts: _Parts, writer: Writer | None, timer: _Clock) -> Answer:
+def _answer_screened(
+    screened: Screened, parts: Parts, writer: Writer | None, timer: Clock, *, streams: bool
+) -> Generator[Event, None, Answer]:
     spelling = mend_spelling(screened.asked, parts.known)
     understood = understand(screened.question, asked=spelling.text, vocabulary=parts.known.vocabulary)
     notices = [
@@ -228,7 +201,9 @@ def _answer_screened(screened: Screened, parts: _Parts, writer: Writer | None, t
     )
     corrections = tuple(c for c in corrections if _may_be_used(parts.corpus.passages[c.passage], parts))
     timer.add("check", since)
-    written = _write(request, corrections, parts, writer, timer)
+    yield Progress("write")
+    written = yield from write_checked(request, corrections, parts, writer, timer, streams=streams)
+    yield Progress("finish")
     return _finish(
         screened.question,
         meant,
@@ -243,7 +218,7 @@ def _answer_screened(screened: Screened, parts: _Parts, writer: Writer | None, t
     )
 
 
-def _search(text: str, short: str, parts: _Parts) -> tuple[Hit, ...]:
+def _search(text: str, short: str, parts: Parts) -> tuple[Hit, ...]:
     """The hits of the question. A patient's story is searched by itself too: what is asked ("start steroids?") finds
     the statement, the story ("back pain, weak legs") the topic."""
     hits = parts.retriever.search(short, HITS)
@@ -274,93 +249,10 @@ def _merged(one: Sequence[Hit], other: Sequence[Hit]) -> tuple[Hit, ...]:
     return tuple(replace(hit, rank=rank) for rank, hit in enumerate(ordered, 1))
 
 
-def _may_be_used(passage: Passage, parts: _Parts) -> bool:
+def _may_be_used(passage: Passage, parts: Parts) -> bool:
     if parts.board is not None and passage.guideline in parts.board.withdrawn:
         return False
     return not parts.approved_only or parts.status(passage.guideline) is ReviewStatus.APPROVED
-
-
-# --------------------------------------------------------------------------- writing and checking
-
-
-def _write(
-    request: WriteRequest, corrections: Sequence[Correction], parts: _Parts, writer: Writer | None, timer: _Clock
-) -> _Written:
-    """The writer's draft through the gate, completed from the offline writer; or the offline writer's alone."""
-    lead = [
-        DraftStatement(
-            Section.BOTTOM_LINE, wording(parts.corpus.passages[entry.passage], request.audience), (entry.passage,)
-        )
-        for entry in corrections
-    ]
-    offline = _gated(_timed_write(parts.fallback, request, timer), lead, request, parts, timer)
-    if writer is None or writer is parts.fallback:
-        return offline
-    try:
-        draft = _timed_write(writer, request, timer)
-    except ModelError as error:
-        log.warning("the chat model gave no draft: %s", type(error).__name__)
-        return replace(
-            offline,
-            notices=("The chat model could not be used, so this answer was composed offline from the guidance.",),
-        )
-    drafted = _gated(draft, lead, request, parts, timer)
-    own = [entry for entry in drafted.passed if entry.text not in {statement.text for statement in lead}]
-    if not own:
-        notice = (
-            "Nothing the chat model drafted could be verified, so this answer was composed offline from the guidance."
-        )
-        return replace(offline, withheld=(*drafted.withheld, *offline.withheld), notices=(notice,))
-    added = tuple(_omitted(drafted.passed, offline.passed, request, parts))
-    notes = [*draft.notices]
-    if any(entry.was_repaired for entry in drafted.passed):
-        notes.append("A figure in the draft differed from its source and was put right from the source.")
-    return replace(drafted, passed=(*drafted.passed, *added), notices=tuple(notes))
-
-
-def _timed_write(writer: Writer, request: WriteRequest, timer: _Clock) -> Draft:
-    since = timer.now()
-    try:
-        return writer.write(request)
-    finally:
-        timer.add("write", since)
-
-
-def _gated(
-    draft: Draft, lead: Sequence[DraftStatement], request: WriteRequest, parts: _Parts, timer: _Clock
-) -> _Written:
-    since = timer.now()
-    led = {statement.passage_ids for statement in lead}
-    rest = [
-        statement
-        for statement in draft.statements
-        if statement.passage_ids not in led or statement.section is Section.DOSING
-    ]
-    passed, withheld = split_passed(
-        pass_statement(statement, parts.checker, parts.corpus, jurisdiction=request.jurisdiction)
-        for statement in (*lead, *rest)
-    )
-    timer.add("check", since)
-    return _Written(tuple(passed), tuple(withheld), draft, template_id() if draft.model else "", ())
-
-
-def _omitted(
-    drafted: Sequence[Passed], offline: Sequence[Passed], request: WriteRequest, parts: _Parts
-) -> Iterable[Passed]:
-    """Offline statements for must-mention items the draft left out, and the bottom line when it has none."""
-    cited = {key for entry in drafted for key in entry.passage_ids}
-    if not any(entry.section is Section.BOTTOM_LINE for entry in drafted):
-        yield from (entry for entry in offline if entry.section is Section.BOTTOM_LINE)
-    used = {parts.corpus.passages[key].guideline for key in cited if key in parts.corpus.passages}
-    given: set[str] = set()
-    for item in due_mentions(read_asked(request, parts.known), parts.known, guidelines=used):
-        if cited & set(item.passages):
-            continue
-        for entry in offline:
-            if set(entry.passage_ids) & set(item.passages) and entry.text not in given:
-                given.add(entry.text)
-                yield entry
-                break
 
 
 # --------------------------------------------------------------------------- the answer
@@ -372,11 +264,11 @@ def _finish(
     understood: Understood,
     hits: Sequence[Hit],
     coverage: Coverage,
-    written: _Written,
+    written: Written,
     notices: Iterable[str],
     request: WriteRequest,
-    parts: _Parts,
-    timer: _Clock,
+    parts: Parts,
+    timer: Clock,
 ) -> Answer:
     ordered = order_statements(written.passed)
     references, numbers = number_references(ordered, parts.corpus)
@@ -426,10 +318,11 @@ def _finish(
         timings_ms=timer.total(),
         understanding=meant,
         hits=tuple(hits),
+        draft=written.model_draft,
     )
 
 
-def _statement(statement_id: str, entry: Passed, numbers: Mapping[str, int], parts: _Parts) -> Statement:
+def _statement(statement_id: str, entry: Passed, numbers: Mapping[str, int], parts: Parts) -> Statement:
     passage = parts.corpus.passages[_main_passage(entry)]
     cited = [key for passage_id in entry.passage_ids for key in parts.corpus.passages[passage_id].citations]
     return Statement(
@@ -456,7 +349,7 @@ def _main_passage(entry: Passed) -> str:
 
 
 def _corpus_gaps(
-    meant: Understanding, *, guidance_ids: Sequence[str], parts: _Parts, request: WriteRequest
+    meant: Understanding, *, guidance_ids: Sequence[str], parts: Parts, request: WriteRequest
 ) -> Iterable[str]:
     """What the guidance itself says it does not cover, where the question names it."""
     asked = read_asked(request, parts.known)
@@ -475,7 +368,7 @@ def _corpus_gaps(
 
 
 def _people_left_out(
-    meant: Understanding, ordered: Sequence[Passed], named: Sequence[str], parts: _Parts
+    meant: Understanding, ordered: Sequence[Passed], named: Sequence[str], parts: Parts
 ) -> Iterable[str]:
     """The people the question names whose dose may differ, when no shown statement is about them."""
     entries = {entry.id: entry for entry in known_circumstances()}
@@ -489,7 +382,7 @@ def _people_left_out(
 
 
 def _country_lines(
-    meant: Understanding, ordered: Sequence[Passed], hits: Sequence[Hit], request: WriteRequest, parts: _Parts
+    meant: Understanding, ordered: Sequence[Passed], hits: Sequence[Hit], request: WriteRequest, parts: Parts
 ) -> Iterable[str]:
     if meant.jurisdiction is None or not ordered:
         return ()
@@ -512,7 +405,7 @@ def _country_lines(
     )
 
 
-def _titles(hits: Sequence[Hit], parts: _Parts) -> list[str]:
+def _titles(hits: Sequence[Hit], parts: Parts) -> list[str]:
     guidelines = dict.fromkeys(parts.corpus.passages[hit.passage_id].guideline for hit in hits)
     return [parts.corpus.guidelines[key].title for key in list(guidelines)[:3]]
 
@@ -523,8 +416,8 @@ def _no_guidance(
     hits: Sequence[Hit],
     coverage: Coverage,
     notices: Sequence[str],
-    parts: _Parts,
-    timer: _Clock,
+    parts: Parts,
+    timer: Clock,
 ) -> Answer:
     unknown = (
         *(f"{name}: no drug of this name is in the corpus" for name in coverage.unknown_drugs),
@@ -547,7 +440,7 @@ def _no_guidance(
     )
 
 
-def _ended(question: Question, state: AnswerState, notices: Sequence[str], parts: _Parts, timer: _Clock) -> Answer:
+def _ended(question: Question, state: AnswerState, notices: Sequence[str], parts: Parts, timer: Clock) -> Answer:
     """An answer without statements."""
     return Answer(
         state=state,
@@ -569,7 +462,7 @@ def _ended(question: Question, state: AnswerState, notices: Sequence[str], parts
     )
 
 
-def _provenance(parts: _Parts, *, writer: str, model: str | None, template: str) -> Provenance:
+def _provenance(parts: Parts, *, writer: str, model: str | None, template: str) -> Provenance:
     return Provenance(
         corpus=parts.corpus.digest,
         rules=parts.corpus.rules_digest,

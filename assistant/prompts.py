@@ -124,7 +124,7 @@ _SECTIONS = {alias: section for section, aliases in _ALIASES.items() for alias i
 _MARK = re.compile(r"\s*[\[\u3010]\^?(?:evidence\s*)?(\d{1,3}(?:\s*[,;\u2013-]\s*\d{1,3})*)[\]\u3011]", re.IGNORECASE)
 # "95 % CI [12, 45]" is an interval, not two citations
 _INTERVAL_BEFORE = re.compile(r"(?:\bCI|\bCrI|\bIQR|interval|range)\s*[:=,]?$", re.IGNORECASE)
-_THOUGHT = re.compile(r"<(think|thinking|reasoning)>.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
+THOUGHT = re.compile(r"<(think|thinking|reasoning)>.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
 _REFUSAL = re.compile(
     r"^\W*(?:(?:I(?:['\u2019]m| am) )?(?:very )?sorry|I (?:can['\u2019]t|can ?not|am unable|won['\u2019]t))\b",
     re.IGNORECASE,
@@ -144,7 +144,7 @@ _ABBREVIATIONS = (
     "max.",
     "min.",
 )
-_BOUNDARY = re.compile(r"(?<=[.!?])((?:\s*[\[\u3010]\^?[\d,;\s\u2013-]+[\]\u3011])*)\s+(?=[\"'(*\u201c]?[A-Z0-9])")
+BOUNDARY = re.compile(r"(?<=[.!?])((?:\s*[\[\u3010]\^?[\d,;\s\u2013-]+[\]\u3011])*)\s+(?=[\"'(*\u201c]?[A-Z0-9])")
 
 
 def parse_reply(
@@ -156,7 +156,7 @@ def parse_reply(
     last statement is dropped, since "give 1" may have been going to say "give 1000". ModelError when there is no
     statement to read; ModelRefused when the reply says that it will not answer, or that the evidence does not.
     """
-    body = _THOUGHT.sub("", text).strip()  # unseen characters stay: the checker refuses a number that holds one
+    body = THOUGHT.sub("", text).strip()  # unseen characters stay: the checker refuses a number that holds one
     notices = []
     if len(body) > MAX_REPLY:
         body, cut = body[:MAX_REPLY], True
@@ -167,7 +167,7 @@ def parse_reply(
     whole = rows is not None and rows[1]
     if rows is not None and whole and not rows[0]:
         raise ModelRefused("the model found no answer in the evidence")
-    statements = list(_from_json(rows[0], evidence) if rows is not None else _from_markdown(body, evidence))
+    statements = list(from_rows(rows[0], evidence) if rows is not None else _from_markdown(body, evidence))
     if cut and not whole:
         # complete JSON objects are complete statements even in a reply that was cut
         statements = statements if rows is not None else statements[:-1]
@@ -205,11 +205,11 @@ def _json_rows(body: str) -> tuple[list[Mapping[str, Any]], bool] | None:
     return (rows, False) if rows else None
 
 
-def _from_json(rows: Sequence[Mapping[str, Any]], evidence: Sequence[str]) -> Iterator[DraftStatement]:
+def from_rows(rows: Sequence[Mapping[str, Any]], evidence: Sequence[str]) -> Iterator[DraftStatement]:
     for row in rows:
         if not isinstance(row.get("text"), str):
             continue
-        text, numbers = _split_marks(row["text"])
+        text, numbers = split_marks(row["text"])
         given = row.get("evidence", row.get("citations", []))
         for value in given if isinstance(given, list) else [given]:
             if isinstance(value, bool):
@@ -218,7 +218,7 @@ def _from_json(rows: Sequence[Mapping[str, Any]], evidence: Sequence[str]) -> It
             numbers.extend(int(number) for number in found[:20])
         if text:
             section = _section(str(row.get("section", ""))) or Section.MEANING
-            yield DraftStatement(section, text, _passages(numbers, evidence))
+            yield DraftStatement(section, text, cited_passages(numbers, evidence))
 
 
 def _from_markdown(body: str, evidence: Sequence[str]) -> Iterator[DraftStatement]:
@@ -227,16 +227,16 @@ def _from_markdown(body: str, evidence: Sequence[str]) -> Iterator[DraftStatemen
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
         if line.lstrip().startswith("|") and re.fullmatch(r"\s*\|[-:|\s]*-[-:|\s]*", following):
             continue  # the head of a table names columns and states nothing
-        heading, rest = _heading(line)
+        heading, rest = read_heading(line)
         if heading is not None:
             section = heading
-        for sentence in _sentences(rest):
-            text, numbers = _split_marks(sentence)
+        for sentence in sentences(rest):
+            text, numbers = split_marks(sentence)
             if re.search(r"\w", text):
-                yield DraftStatement(section, text, _passages(numbers, evidence))
+                yield DraftStatement(section, text, cited_passages(numbers, evidence))
 
 
-def _heading(line: str) -> tuple[Section | None, str]:
+def read_heading(line: str) -> tuple[Section | None, str]:
     """(section that starts here or None, what is left of the line to read as text)."""
     line = line.strip()
     if re.fullmatch(r"[-=_*|:\s]*", line):
@@ -261,10 +261,10 @@ def _section(name: str) -> Section | None:
     return _SECTIONS.get(key)
 
 
-def _sentences(text: str) -> Iterator[str]:
+def sentences(text: str) -> Iterator[str]:
     """Sentences with the citation marks that follow them; "e.g." and "1.5" end none."""
     start = 0
-    for boundary in _BOUNDARY.finditer(text):
+    for boundary in BOUNDARY.finditer(text):
         before = text[start : boundary.start()].rstrip()
         if before.lower().endswith(_ABBREVIATIONS) or re.search(r"\b[A-Z]\.$", before):
             continue
@@ -273,7 +273,7 @@ def _sentences(text: str) -> Iterator[str]:
     yield text[start:]
 
 
-def _split_marks(text: str) -> tuple[str, list[int]]:
+def split_marks(text: str) -> tuple[str, list[int]]:
     """(text without citation marks and emphasis, the cited numbers in order)."""
     numbers: list[int] = []
 
@@ -297,6 +297,6 @@ def _mark_numbers(inside: str) -> Iterator[int]:
             yield from ends
 
 
-def _passages(numbers: Sequence[int], evidence: Sequence[str]) -> tuple[str, ...]:
+def cited_passages(numbers: Sequence[int], evidence: Sequence[str]) -> tuple[str, ...]:
     named = (evidence[n - 1] if 1 <= n <= len(evidence) else f"?{n}" for n in numbers)
     return tuple(dict.fromkeys(named))

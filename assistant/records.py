@@ -583,3 +583,4 @@ class Answer:
     timings_ms: Mapping[str, float]
     understanding: Understanding | None = None
     hits: tuple[Hit, ...] = ()
+    draft: Draft | None = None  # what a chat model wrote, unchecked: for a record that can be replayed, never shown

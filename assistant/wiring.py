@@ -10,11 +10,11 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant.adapters.corpus import read_corpus
 from assistant.errors import AssistantError, IndexMissing, InputError, RetrievalError, SettingsError, StaleIndex
@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from assistant.adapters.embedder import Embedder
     from assistant.adapters.index import Index
     from assistant.checker import Checker
+    from assistant.events import Event
     from assistant.extractive import ExtractiveWriter
-    from assistant.pipeline import Writer
+    from assistant.writing import Writer
 
 log = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]  # (done, total) texts encoded
@@ -205,8 +206,33 @@ class Assistant:
 
         InputError for an audience that does not exist; RetrievalError when the index cannot be used.
         """
-        asked = Question(
-            text=question,
+        return self._answer(self._question(question, history, audience, jurisdiction, slots), writer=self.writer)
+
+    def ask_stream(
+        self,
+        question: str,
+        *,
+        history: Iterable[Turn | Mapping[str, str]] = (),
+        audience: Audience | str = Audience.CLINICIAN,
+        jurisdiction: str | None = None,
+        slots: Mapping[str, str] | None = None,
+    ) -> Iterator[Event]:
+        """As ``ask``, told while it is made (``assistant.events``): each statement once it was checked, ``Done`` last."""
+        from assistant.pipeline import answer_stream
+
+        asked = self._question(question, history, audience, jurisdiction, slots)
+        return answer_stream(asked, writer=self.writer, today=self._today(), **self._collaborators())
+
+    def _question(
+        self,
+        text: str,
+        history: Iterable[Turn | Mapping[str, str]],
+        audience: Audience | str,
+        jurisdiction: str | None,
+        slots: Mapping[str, str] | None,
+    ) -> Question:
+        return Question(
+            text=text,
             history=tuple(
                 turn if isinstance(turn, Turn) else Turn(str(turn["role"]), str(turn["content"])) for turn in history
             ),
@@ -214,23 +240,23 @@ class Assistant:
             jurisdiction=jurisdiction or self.settings.jurisdiction,
             slots=dict(slots or {}),
         )
-        return self._answer(asked, writer=self.writer)
 
     def _answer(self, question: Question, *, writer: Writer | None) -> Answer:
         from assistant.pipeline import answer
 
-        return answer(
-            question,
-            corpus=self._files,
-            retriever=self._retriever(),
-            writer=writer,
-            fallback=self._offline,
-            checker=self.checker,
-            today=self._today(),
-            version=VERSION,
-            approved_only=self.settings.approved_only,
-            board=self.board_view,
-        )
+        return answer(question, writer=writer, today=self._today(), **self._collaborators())
+
+    def _collaborators(self) -> dict[str, Any]:
+        """What every answer is made with but its writer and its day."""
+        return {
+            "corpus": self._files,
+            "retriever": self._retriever(),
+            "fallback": self._offline,
+            "checker": self.checker,
+            "version": VERSION,
+            "approved_only": self.settings.approved_only,
+            "board": self.board_view,
+        }
 
     def check(self, text: str, source: str | None = None) -> tuple[CheckedStatement, ...]:
         """Audit any text against the corpus, or against one ``source`` text."""

@@ -1,7 +1,8 @@
 """A chat model behind the pipeline's Writer: one prompt out, one Draft back, or a ModelError within the time limit.
 
 Any LangChain chat model will do. The reply is streamed, so that the limits hold for a server that sends a word a
-second, and read as a whole: nothing is shown before the checker has seen it. Neither prompt nor reply is ever logged.
+second; ``write`` reads it as a whole, ``stream`` gives each statement when it is complete. Either way nothing is shown
+before the checker has seen it. Neither prompt nor reply is ever logged.
 """
 
 from __future__ import annotations
@@ -11,13 +12,15 @@ import queue
 import random
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.errors import ModelError, ModelRefused, ModelTimeout, SettingsError
-from assistant.prompts import MAX_REPLY, WriteRequest, build_prompt, parse_reply
-from assistant.records import Draft, Prompt
+from assistant.prompts import MAX_REPLY, MAX_STATEMENTS, WriteRequest, build_prompt, parse_reply
+from assistant.records import Draft, DraftStatement, Prompt
+from assistant.streaming import ReplyReader
 
 log = logging.getLogger(__name__)
 
@@ -103,10 +106,49 @@ class ChatWriter:
         """Ask once, and once more where that may help. Raises ModelError, ModelTimeout or ModelRefused."""
         self._breaker.check()
         prompt = build_prompt(self._masked(request))
+        deadline = time.monotonic() + self._limits.total_s
+        with self._accounted():
+            reply, is_cut = _drained(self._pieces(prompt, _Call(self._chat, prompt), deadline=deadline))
+            return parse_reply(reply, evidence=prompt.evidence, writer=self.name, model=self.model, cut=is_cut)
+
+    def stream(self, request: WriteRequest) -> ModelStream:
+        """As ``write``, statement by statement. The model is asked at once; what it says waits to be iterated. Another
+        try is made only while no statement was given. Raises ModelError at once while the breaker is open."""
+        self._breaker.check()
+        prompt = build_prompt(self._masked(request))
+        call = _Call(self._chat, prompt)
+        return ModelStream(lambda stream: self._statements(stream, prompt, call), call)
+
+    def _statements(self, stream: ModelStream, prompt: Prompt, call: _Call) -> Iterator[DraftStatement]:
+        reader = ReplyReader(prompt.evidence)
+        deadline = call.started + self._limits.total_s
+        with self._accounted():
+            try:
+                pieces = self._pieces(prompt, call, deadline=deadline, may_retry=lambda: not reader.given)
+                while True:
+                    try:
+                        piece = next(pieces)
+                    except StopIteration as end:
+                        reply, is_cut = end.value
+                        break
+                    if piece is None:
+                        reader = ReplyReader(prompt.evidence)  # the reply begins anew
+                    else:
+                        yield from reader.feed(piece)
+                draft = parse_reply(reply, evidence=prompt.evidence, writer=self.name, model=self.model, cut=is_cut)
+            except ModelError:
+                stream.draft = Draft(tuple(reader.given), self.name, self.model)
+                raise
+        left = reader.rest(draft)
+        stream.draft = replace(draft, statements=(*reader.given, *left)[:MAX_STATEMENTS])
+        yield from stream.draft.statements[len(reader.given) :]
+
+    @contextmanager
+    def _accounted(self) -> Iterator[None]:
+        """What comes of a call, told to the breaker. A reader who leaves tells nothing about the model."""
         started = time.monotonic()
         try:
-            reply, is_cut = self._ask_with_retry(prompt, deadline=started + self._limits.total_s)
-            draft = parse_reply(reply, evidence=prompt.evidence, writer=self.name, model=self.model, cut=is_cut)
+            yield
         except ModelRefused:
             self._breaker.note(is_success=True)  # the model is there; it only has nothing to say
             raise
@@ -115,7 +157,6 @@ class ChatWriter:
             log.warning("chat model %s: %s after %.1f s", self.model, type(error).__name__, time.monotonic() - started)
             raise
         self._breaker.note(is_success=True)
-        return draft
 
     def _masked(self, request: WriteRequest) -> WriteRequest:
         if self._mask is None:
@@ -128,26 +169,26 @@ class ChatWriter:
             history=tuple(replace(turn, content=self._mask(turn.content)) for turn in request.history),
         )
 
-    def _ask_with_retry(self, prompt: Prompt, *, deadline: float) -> tuple[str, bool]:
+    def _pieces(
+        self, prompt: Prompt, call: _Call, *, deadline: float, may_retry: Callable[[], bool] = lambda: True
+    ) -> Generator[str | None, None, tuple[str, bool]]:
+        """The pieces of a reply, None before those of another try; returns (reply, was it cut short)."""
         for attempt in range(self._limits.retries + 1):
             try:
-                return self._ask(prompt, deadline=deadline)
+                return (yield from self._read(call, deadline=deadline))
             except _Fault as fault:
                 wait = fault.wait_s if fault.wait_s is not None else random.uniform(0.1, 0.4)  # jitter
                 left = deadline - time.monotonic()
-                if attempt == self._limits.retries or not fault.may_retry or wait + 1.0 > left:
+                is_last = attempt == self._limits.retries or not fault.may_retry or not may_retry()
+                if is_last or wait + 1.0 > left:
                     raise fault.error from fault.__cause__
                 self._sleep(wait)
+                yield None
+                call = _Call(self._chat, prompt)
         raise AssertionError("the loop above returns or raises")
 
-    def _ask(self, prompt: Prompt, *, deadline: float) -> tuple[str, bool]:
-        """(reply, was it cut short). The stream is read in a thread of its own, since a read may hang."""
-        pieces: queue.Queue[Any] = queue.Queue()
-        stop = threading.Event()
-        messages = [("system", prompt.system), ("user", prompt.user)]
-        thread = threading.Thread(target=_read_stream, args=(self._chat, messages, pieces, stop), daemon=True)
-        thread.start()
-        first = min(deadline, time.monotonic() + self._limits.first_s)
+    def _read(self, call: _Call, *, deadline: float) -> Generator[str, None, tuple[str, bool]]:
+        first = min(deadline, call.started + self._limits.first_s)
         parts: list[str] = []
         size = 0
         finish: str | None = None
@@ -155,7 +196,7 @@ class ChatWriter:
             while True:
                 until = deadline if parts else first
                 try:
-                    piece = pieces.get(timeout=max(0.0, until - time.monotonic()))
+                    piece = call.pieces.get(timeout=max(0.0, until - time.monotonic()))
                 except queue.Empty:
                     waited = "no complete reply" if parts else "no word"
                     raise _Fault(ModelTimeout(f"the chat model gave {waited} within its time limit")) from None
@@ -167,10 +208,11 @@ class ChatWriter:
                 finish = reason or finish
                 parts.append(text)
                 size += len(text)
+                yield text
                 if size > MAX_REPLY:
                     return "".join(parts), True
         finally:
-            stop.set()
+            call.stop.set()
         return self._complete("".join(parts), finish)
 
     def _complete(self, reply: str, finish: str | None) -> tuple[str, bool]:
@@ -179,6 +221,42 @@ class ChatWriter:
         if finish is None and self._needs_end:
             raise _Fault(ModelError("the chat model's reply broke off"), may_retry=True)
         return reply, finish in {"length", "max_tokens"}
+
+
+class _Call:
+    """One request, begun when it is made; its stream is read in a thread of its own, since a read may hang."""
+
+    def __init__(self, chat: Any, prompt: Prompt) -> None:
+        self.started = time.monotonic()
+        self.pieces: queue.Queue[Any] = queue.Queue()
+        self.stop = threading.Event()
+        messages = [("system", prompt.system), ("user", prompt.user)]
+        threading.Thread(target=_read_stream, args=(chat, messages, self.pieces, self.stop), daemon=True).start()
+
+
+class ModelStream:
+    """Statements of a reply as they are completed; see ``writing.DraftStream``."""
+
+    def __init__(self, begin: Callable[[ModelStream], Iterator[DraftStatement]], call: _Call) -> None:
+        self.draft: Draft | None = None
+        self._statements, self._call = begin(self), call
+
+    def __iter__(self) -> Iterator[DraftStatement]:
+        return self._statements
+
+    def close(self) -> None:
+        self._call.stop.set()
+        if isinstance(self._statements, Generator):
+            self._statements.close()
+
+
+def _drained(pieces: Generator[str | None, None, tuple[str, bool]]) -> tuple[str, bool]:
+    while True:
+        try:
+            next(pieces)
+        except StopIteration as end:
+            reply, is_cut = end.value
+            return reply, is_cut
 
 
 def _read_stream(chat: Any, messages: list[tuple[str, str]], pieces: queue.Queue[Any], stop: threading.Event) -> None:

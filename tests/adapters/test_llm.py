@@ -1,13 +1,12 @@
-"""The chat model's writer over real HTTP: a small OpenAI-compatible server of the tests' own, with every fault."""
+"""The chat model's writer over real HTTP, with every fault (``tests.chat_server``)."""
 
 from __future__ import annotations
 
-import contextlib
 import json
 import threading
 import time
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
@@ -16,6 +15,7 @@ from assistant.adapters.llm import ChatWriter, CircuitBreaker, Limits, open_chat
 from assistant.errors import ModelError, ModelRefused, ModelTimeout, SettingsError
 from assistant.prompts import WriteRequest
 from assistant.records import Audience, Passage, Section
+from tests.chat_server import Server, endless, event, fails, raw, says, silent, start
 
 GOOD = '{"statements": [{"section": "dosing", "text": "Give examplamol 1 g.", "evidence": [1]}]}'
 REQUEST = WriteRequest(
@@ -28,107 +28,11 @@ REQUEST = WriteRequest(
 )
 
 
-class Server:
-    """Answers each request with the next of ``script`` (the last for ever); ``bodies`` holds what was sent."""
-
-    def __init__(self) -> None:
-        self.script: list[Callable[[BaseHTTPRequestHandler], None]] = []
-        self.bodies: list[dict[str, Any]] = []
-        owner = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_POST(self) -> None:
-                owner.bodies.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-                turn = min(len(owner.bodies), len(owner.script)) - 1
-                with contextlib.suppress(OSError):  # the client may leave: some tests want it
-                    owner.script[turn](self)
-                self.close_connection = True
-
-            def log_message(self, *args: object) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}/v1"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
-        self._thread.start()
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-
 @pytest.fixture
 def server() -> Iterator[Server]:
     server = Server()
     yield server
     server.close()
-
-
-def start(handler: BaseHTTPRequestHandler) -> None:
-    handler.send_response(200)
-    handler.send_header("Content-Type", "text/event-stream")
-    handler.send_header("Connection", "close")
-    handler.end_headers()
-
-
-def event(handler: BaseHTTPRequestHandler, text: str | None, finish: str | None = None) -> None:
-    delta = {} if text is None else {"role": "assistant", "content": text}
-    choice = {"index": 0, "delta": delta, "finish_reason": finish}
-    data = {"id": "x", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [choice]}
-    handler.wfile.write(f"data: {json.dumps(data)}\n\n".encode())
-    handler.wfile.flush()
-
-
-def says(text: str, *, finish: str | None = "stop", pause_s: float = 0.0, done: bool = True) -> Callable[..., None]:
-    """A streamed reply in pieces of twenty characters; without ``finish`` and ``done`` the stream is cut."""
-
-    def reply(handler: BaseHTTPRequestHandler) -> None:
-        start(handler)
-        for at in range(0, len(text), 20):
-            event(handler, text[at : at + 20])
-            time.sleep(pause_s)
-        if finish:
-            event(handler, None, finish)
-        if done:
-            handler.wfile.write(b"data: [DONE]\n\n")
-
-    return reply
-
-
-def fails(status: int, **headers: str) -> Callable[..., None]:
-    def reply(handler: BaseHTTPRequestHandler) -> None:
-        body = b'{"error": {"message": "key sk-secret is over quota"}}'
-        handler.send_response(status)
-        for name, value in headers.items():
-            handler.send_header(name.replace("_", "-"), value)
-        handler.send_header("Content-Length", str(len(body)))
-        handler.end_headers()
-        handler.wfile.write(body)
-
-    return reply
-
-
-def raw(data: bytes) -> Callable[..., None]:
-    def reply(handler: BaseHTTPRequestHandler) -> None:
-        start(handler)
-        handler.wfile.write(data)
-
-    return reply
-
-
-def silent(handler: BaseHTTPRequestHandler) -> None:
-    start(handler)
-    time.sleep(1.5)
-
-
-def endless(handler: BaseHTTPRequestHandler) -> None:
-    start(handler)
-    for _ in range(10_000):
-        event(handler, "Give examplamol 1 g [1]. " * 40)
 
 
 def writer(server: Server, **limits: Any) -> ChatWriter:
@@ -281,3 +185,53 @@ def test_a_missing_key_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> Non
     with pytest.raises(ModelError, match="cannot be opened") as caught:
         open_chat_writer(model="m", provider="openai", environ={})
     assert "\n" not in str(caught.value)
+
+
+def test_statements_of_a_stream_come_before_the_reply_has_ended(server: Server) -> None:
+    """A server that waits, after its first sentence, until that sentence was taken."""
+    taken = threading.Event()
+
+    def reply(handler: BaseHTTPRequestHandler) -> None:
+        start(handler)
+        event(handler, "Give examplamol 1 g [1].\nThen")
+        assert taken.wait(4.0)
+        event(handler, " 2 g [1].")
+        event(handler, None, "stop")
+        handler.wfile.write(b"data: [DONE]\n\n")
+
+    server.script = [reply]
+    stream = writer(server).stream(REQUEST)
+    statements = iter(stream)
+    assert next(statements).text == "Give examplamol 1 g."
+    assert stream.draft is None
+    taken.set()
+    assert [statement.text for statement in statements] == ["Then 2 g."]
+    assert stream.draft and [s.text for s in stream.draft.statements] == ["Give examplamol 1 g.", "Then 2 g."]
+
+
+def test_a_stream_that_breaks_off_before_a_statement_is_tried_again(server: Server) -> None:
+    server.script = [says(GOOD[:60], finish=None, done=False), says(GOOD)]
+    assert [s.text for s in writer(server).stream(REQUEST)] == ["Give examplamol 1 g."]
+    assert len(server.bodies) == 2
+
+
+def test_a_stream_that_breaks_off_later_keeps_what_it_gave_and_is_not_tried_again(server: Server) -> None:
+    server.script = [says("Give examplamol 1 g [1].\nThen give 4", finish=None, done=False)]
+    stream = writer(server).stream(REQUEST)
+    given = []
+    with pytest.raises(ModelError, match="broke off"):
+        for statement in stream:
+            given.append(statement.text)
+    assert given == ["Give examplamol 1 g."]
+    assert stream.draft and [s.text for s in stream.draft.statements] == given
+    assert len(server.bodies) == 1
+
+
+def test_a_reader_who_leaves_ends_the_call_and_blames_nobody(server: Server) -> None:
+    server.script = [endless]
+    chat = writer(server, failures=1)
+    stream = chat.stream(REQUEST)
+    assert next(iter(stream)).text == "Give examplamol 1 g."
+    stream.close()
+    server.script = [says(GOOD)]
+    assert chat.write(REQUEST).statements
