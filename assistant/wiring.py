@@ -18,7 +18,18 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.adapters.corpus import read_corpus
 from assistant.errors import AssistantError, IndexMissing, InputError, RetrievalError, SettingsError, StaleIndex
-from assistant.records import Answer, Audience, CheckedStatement, Corpus, Hit, Question, Reading, ReviewStatus, Turn
+from assistant.records import (
+    Answer,
+    Audience,
+    CheckedStatement,
+    Corpus,
+    Hit,
+    Passage,
+    Question,
+    Reading,
+    ReviewStatus,
+    Turn,
+)
 from assistant.review.face import View
 from assistant.settings import Settings
 from assistant.version import VERSION
@@ -261,6 +272,11 @@ class Assistant:
     def check(self, text: str, source: str | None = None) -> tuple[CheckedStatement, ...]:
         """Audit any text against the corpus, or against one ``source`` text."""
         return self.checker.audit(text, source)
+
+    def findings(self, guideline_id: str) -> tuple[tuple[Passage, CheckedStatement], ...]:
+        """What the checker says of each statement of a guideline, against its own passage."""
+        passages = self._files.guidelines[guideline_id].passages
+        return tuple((p, self.checker.check_statement(p.text, passage_ids=(p.id,))) for p in passages)
 
     def search(self, text: str, limit: int = 10) -> tuple[Hit, ...]:
         return self._retriever().search(text, limit)

@@ -8,11 +8,17 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from assistant.commands.common import environment_settings
+from assistant.errors import SettingsError
 from assistant.history import Revision
 from assistant.records import Corpus
 from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from assistant.ui.reviewing import Desk
+    from assistant.wiring import Assistant
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -70,8 +76,22 @@ def serve(settings: Settings) -> None:
         behind_proxy=settings.behind_proxy,
         rate_per_minute=settings.rate_per_minute,
         history=_history(settings, assistant.corpus),
+        review=_desk(settings, assistant),
         keep_case=CaseFiles(settings.feedback).write if settings.feedback else None,
     )
+
+
+def _desk(settings: Settings, assistant: Assistant) -> Desk | None:
+    """The review board's pages where there is a board. SettingsError for a header without a proxy to believe it from."""
+    if settings.review_header and not settings.review_proxies:
+        raise SettingsError(
+            "ASSISTANT_REVIEW_HEADER", "say in ASSISTANT_REVIEW_PROXIES from which address it is believed"
+        )
+    if not settings.has_review:
+        return None
+    from assistant.ui.reviewing import Desk
+
+    return Desk(assistant.board, assistant.findings, settings.review_header or "", settings.review_proxies)
 
 
 def _history(settings: Settings, corpus: Corpus) -> Callable[[str], tuple[Revision, ...]]:

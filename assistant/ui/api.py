@@ -21,6 +21,7 @@ from assistant.ui.limits import Gate, TokenBuckets
 from assistant.ui.pages import policy_page
 from assistant.ui.replies import json_body, refused, told
 from assistant.ui.requests import read_ask, read_check
+from assistant.ui.reviewing import Desk, add_review
 from assistant.ui.security import Policy, Refusal, checked_base_path, checked_origins
 from assistant.ui.shell import FILES, dress, static_file
 from assistant.ui.site import History, add_audit, add_calculators, add_guidance
@@ -46,6 +47,7 @@ def build_app(
     ready: threading.Event | None = None,
     keep_case: KeepCase | None = None,
     history: History | None = None,
+    review: Desk | None = None,
 ) -> FastAPI:
     """The application around an assistant.
 
@@ -54,6 +56,7 @@ def build_app(
     believed. ``ready``: set once the index is open; health says "starting" until then.
     ``keep_case`` writes a reader's note on an answer; None: nothing that a reader writes is kept.
     ``history`` gives the versions of a guideline, newest first.
+    ``review``: the review board; None: there are no pages of it.
     Raises SettingsError for an origin or path that is none.
     """
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported; else it calls out
@@ -73,6 +76,8 @@ def build_app(
     add_guidance(app, assistant, base_path, history)
     add_audit(app, assistant, gate, base_path)
     add_calculators(app, base_path)
+    if review is not None:
+        add_review(app, review, policy)
     add_taking(app, kept, gate, base_path, keep_case)
     mount_page(app, assistant, gate=gate, base_path=base_path, keep=kept.keep)
     # Always there, even without an origin: without it Gradio answers every foreign origin with credentials allowed.

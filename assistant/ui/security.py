@@ -36,6 +36,9 @@ ROUTES: tuple[tuple[str, str], ...] = (
     ("POST", r"/embed/ask"),
     ("GET HEAD", rf"/answers/{NAME}\.(?:md|pdf)"),
     ("POST", rf"/answers/{NAME}/feedback"),
+    ("GET HEAD", r"/review(?:/log)?"),  # there only where a review database is
+    ("GET HEAD POST", rf"/review/(?:sign-in|topics/{NAME})"),
+    ("POST", r"/review/sign-out"),
     ("GET HEAD", r"/widget\.js"),
     ("GET HEAD", rf"/site/(?:{NAME}/)?{NAME}"),  # our style, script, fonts, mark
     ("GET HEAD", r"/favicon\.ico"),
@@ -53,6 +56,7 @@ ROUTES: tuple[tuple[str, str], ...] = (
 COMPILED = tuple((frozenset(methods.split()), re.compile(path)) for methods, path in ROUTES)
 LIMITED = re.compile(
     rf"/api/v1/(?:ask|check)|/embed/ask|/answers/{NAME}/feedback|/audit(?:/report)?|/calculators/{NAME}|/gradio_api/queue/join"
+    rf"|/review/(?:sign-in|topics/{NAME})"
 )
 REFUSED_QUERIES = frozenset({"deep_link", "__dev", "share"})
 

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Sequence
 
 from assistant.ui.asking import AssistantFace
+from assistant.ui.reviewing import Desk
 from assistant.ui.security import check_bind, site_hosts
 from assistant.ui.site import History
 from assistant.ui.taking import KeepCase
@@ -29,6 +30,7 @@ def launch(
     rate_per_minute: int = 60,
     keep_case: KeepCase | None = None,
     history: History | None = None,
+    review: Desk | None = None,
 ) -> None:
     """Serve until interrupted. SettingsError when ``host`` may not be bound; SystemExit when the port is taken."""
     check_bind(host, behind_proxy=behind_proxy)
@@ -47,6 +49,7 @@ def launch(
         ready=ready,
         keep_case=keep_case,
         history=history,
+        review=review,
     )
     # The page is there at once; the encoder loads, or the index is built, while the first question is being typed.
     threading.Thread(target=_warm, args=(assistant, ready), name="warm", daemon=True).start()

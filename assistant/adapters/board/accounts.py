@@ -171,8 +171,9 @@ class Accounts:
             comment=comment,
         )  # fmt: skip
 
-    def _stamp(self) -> str:
-        return self._clock().isoformat(timespec="microseconds")
+    @staticmethod
+    def _stamp() -> str:
+        return secrets.token_hex(16)
 
 
 def _joined(roles: Iterable[Role]) -> str:

@@ -77,7 +77,7 @@ ACCOUNT = Table(
     Column("disabled", Integer, nullable=False),
     Column("failures", Integer, nullable=False),
     Column("locked_until", Float, nullable=False),  # seconds since 1970, UTC
-    Column("changed", String(32), nullable=False),  # when password, roles or standing changed: ends older sessions
+    Column("changed", String(32), nullable=False),  # another value with each change: ends older sessions
 )
 MIGRATION = Table(
     "migration",
