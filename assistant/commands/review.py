@@ -7,6 +7,7 @@ import getpass
 import json
 import re
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -257,7 +258,7 @@ def _show_history(events: list[Event], *, as_json: bool) -> int:
     return 0
 
 
-def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     """Columns as wide as their widest cell, two spaces apart; the last is not padded. Control signs become spaces."""
     clean = [tuple(re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", cell) for cell in row) for row in (head, *rows)]
     widths = [max(len(row[k]) for row in clean) for k in range(len(head))]
