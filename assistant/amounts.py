@@ -1,4 +1,4 @@
-# ruff: noqa: SIM905 - word lists read better as words
+
 """Owns amounts that are given: a number or range with a unit that can be given, strengths and totals beside it."""
 
 from __future__ import annotations

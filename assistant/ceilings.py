@@ -1,4 +1,4 @@
-# ruff: noqa: SIM905 - word lists read better as words
+
 """Owns maximum doses: "max 8 in 24 hours", "not to exceed 4 g/day", per administration, course or lifetime."""
 
 from __future__ import annotations

@@ -200,7 +200,7 @@ def _line_block(line: str, start: int, end: int) -> _Block:
     hashes = _HASHES.match(line)
     if hashes:
         return _Block(start + hashes.end(), end, "heading", level=len(hashes[1]))
-    if "|" in line and _TABLE_RULE.fullmatch(line) or _RULE_LINE.fullmatch(line):
+    if ("|" in line and _TABLE_RULE.fullmatch(line)) or _RULE_LINE.fullmatch(line):
         return _Block(start, end, "rule")
     if line.count("|") >= 2:
         return _Block(start, end, "row", indent=0)
@@ -251,7 +251,7 @@ def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             continue
         word = re.search(r"[^\s(\[]*$", text[max(begin, stop.start() - 24) : stop.start()])
         token = word[0].lower() if word else ""
-        if stop[0][0] == "." and (token in _ABBREVIATIONS or re.fullmatch(r"[a-z]", token) and token not in {"a", "i"}):
+        if stop[0][0] == "." and (token in _ABBREVIATIONS or (re.fullmatch(r"[a-z]", token) and token not in {"a", "i"})):
             continue
         after = _NEXT.match(text, stop.end(), end)
         reached = after.end() if after else stop.end()

@@ -1,4 +1,4 @@
-# ruff: noqa: SIM905 - word lists read better as words
+
 """Owns the words and signs that say on which side of a number a value lies: ``at least``, ``≤``, ``or more``."""
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ _BEFORE: tuple[tuple[Comparator, str], ...] = (
     (Comparator.AT_LEAST, r"≥|>=|=>|⩾|(?:at|on|equal to) or (?:above|over|(?:greater|more|higher|older) than)|not before|greater than or equal(?:s)? to|more than or equal(?:s)? to|higher than or equal to"  # noqa: E501
      r"|(?:greater|higher|more|larger|bigger) or equal (?:than|to)|equal(?:s)? to or (?:greater|more|higher|above) than"
      r"|equal to or above|at least|at a minimum|at minimum|(?:a )?minimum(?: [a-z]{3,15})?(?: of)?|min\.? of|no sooner than|no earlier than|starting from"  # noqa: E501
-     r"|or more than or equal to|not? (?:less|fewer|lower|smaller|younger|shorter) than|not (?:be )?(?:below|under)|never below"),  # noqa: E501
+     r"|or more than or equal to|not? (?:less|fewer|lower|smaller|younger|shorter) than|not (?:be )?(?:below|under)|never below"),
     (Comparator.AT_MOST, r"≤|<=|=<|⩽|(?:at|on|equal to) or (?:below|under|(?:less|lower|fewer|younger) than)|inside"
      r"|less than or equal(?:s)? to|(?:lower|smaller|less|fewer) or equal (?:than|to)"
      r"|equal(?:s)? to or (?:less|lower|below|fewer|smaller) than|equal to or below|up to(?: and including)?|upto|at (?:the )?most|no later than"  # noqa: E501
      r"|(?:to )?(?:a |the )?(?:total |usual |absolute |recommended |licensed )?(?:daily )?maxim[ui]m(?: (?:recommended |total |single |daily |adult |oral |intravenous |initial )*(?:dose|daily dose))?(?: (?:is|of))?(?: of)?|\(?max\.?(?: dose)?(?: of)?:?|maximum:"  # noqa: E501
      r"|(?:not?|never|nor) (?:to )?(?:be )?(?:more|greater|higher|larger|longer|older|later|heavier|faster|quicker|stronger) than|(?:not|never) (?:to )?(?:normally |usually |generally |routinely |ordinarily )?(?:be )?(?:above|over|exceed(?:ing)?|beyond|go above|go over|surpass)"  # noqa: E501
      r"|cannot exceed|without exceeding|capp?(?:ed|ing|s)?[^.;:0-9]{0,45} at|cap of|limit(?:ed|ing|s)?[^.;:0-9]{0,45} to|limit of|ceiling of|within(?: the)?(?: first| next| last)?|no more"),  # noqa: E501
-    (Comparator.LESS, r"<|less than|fewer than|lower than|smaller than|younger than|shorter than|lighter than|earlier than"  # noqa: E501
+    (Comparator.LESS, r"<|less than|fewer than|lower than|smaller than|younger than|shorter than|lighter than|earlier than"
      r"|below|under|beneath|falls? below|drops? below|short of"),
-    (Comparator.MORE, r">|more than|greater than|higher than|larger than|bigger than|older than|longer than|heavier than|later than"  # noqa: E501
+    (Comparator.MORE, r">|more than|greater than|higher than|larger than|bigger than|older than|longer than|heavier than|later than"
      r"|above|over|exceed(?:s|ed|ing)?|in excess of|beyond|upwards? of|surpass(?:es|ed|ing)?"),
-    (Comparator.ABOUT, r"~|≈|≃|about|around|approximately|approx\.?|roughly|circa|ca\.|nearly|almost|close to|an estimated"  # noqa: E501
+    (Comparator.ABOUT, r"~|≈|≃|about|around|approximately|approx\.?|roughly|circa|ca\.|nearly|almost|close to|an estimated"
      r"|estimated at|in the region of|some"),
 )  # fmt: skip
 # what may stand between the comparator and the number: "below glucose 14 mmol/L", "above systolic 220 mmHg"
@@ -41,8 +41,8 @@ _NEGATED = Pattern(
 )
 _AFTER: tuple[tuple[Comparator, str], ...] = (
     (Comparator.AT_LEAST, r"(?:or|and)[ ](?:more|above|over|higher|greater|older|longer|upwards?|up|later|larger|heavier|beyond|at least)\b(?![ ]than)"  # noqa: E501
-     r"|\+(?!\+|[0-9]|/)|(?:or|and)[ ](?:more|greater|higher)\b|minimum\b|at least\b(?=[.,;)]|$)|plus\b(?=[ ](?:years?))"),  # noqa: E501
-    (Comparator.AT_MOST, r"(?:or|and)[ ](?:less|below|under|lower|fewer|younger|shorter|smaller|earlier|sooner)\b(?![ ]than)"  # noqa: E501
+     r"|\+(?!\+|[0-9]|/)|(?:or|and)[ ](?:more|greater|higher)\b|minimum\b|at least\b(?=[.,;)]|$)|plus\b(?=[ ](?:years?))"),
+    (Comparator.AT_MOST, r"(?:or|and)[ ](?:less|below|under|lower|fewer|younger|shorter|smaller|earlier|sooner)\b(?![ ]than)"
      r"|(?:at (?:the )?most|max(?:imum)?)\b(?=[.,;)]|$)"),
 )  # fmt: skip
 _FIND_AFTER = Pattern(

@@ -1,4 +1,4 @@
-# ruff: noqa: SIM905 - word lists read better as words
+
 """Owns dosing instructions: the steps that ``dosing_steps`` reads from each sentence to ``Dosage`` records.
 
 A sentence is an instruction when an amount that can be given stands beside a schedule, a route or a verb of giving, or

@@ -1,4 +1,4 @@
-# ruff: noqa: SIM905 - word lists read better as words
+
 """Owns the phrases of dosing instructions: verbs, "as needed", steps, refusals, comparators, ceilings aside."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# ruff: noqa: SIM905 - word lists read better as words
+
 """Owns one sentence of a dosing instruction: its pieces, in order, to the steps that they speak of."""
 
 from __future__ import annotations

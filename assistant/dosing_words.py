@@ -1,4 +1,4 @@
-# ruff: noqa: SIM905 - word lists read better as words
+
 """Owns the way from tokens to the pieces of a dosing instruction (verb, dose, schedule, route, ceiling, step ...).
 
 One pass; a word that opens no phrase costs one look-up. What the pieces mean together is left to ``dosing_steps``.

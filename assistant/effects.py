@@ -32,12 +32,12 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "RRR": ("relative risk reduction",),
     "ARR": ("absolute risk reduction",),
     "RD": ("risk difference", "absolute risk difference", "absolute difference in risk"),
-    "RR": ("relative risk", "risk ratio", "relative risks", "risk ratios", "relative rate", "rate ratio", "pooled risk ratio"),  # noqa: E501
+    "RR": ("relative risk", "risk ratio", "relative risks", "risk ratios", "relative rate", "rate ratio", "pooled risk ratio"),
     "PR": ("prevalence ratio",),
     "NNT": ("number needed to treat", "numbers needed to treat"),
     "NNH": ("number needed to harm", "numbers needed to harm"),
     "NNS": ("number needed to screen",),
-    "SMD": ("standardised mean difference", "standardized mean difference", "cohen's d", "hedges' g", "hedges g", "effect size"),  # noqa: E501
+    "SMD": ("standardised mean difference", "standardized mean difference", "cohen's d", "hedges' g", "hedges g", "effect size"),
     "WMD": ("weighted mean difference",),
     "MD": ("mean difference", "difference in means", "between-group difference", "mean change difference"),
     "GMR": ("geometric mean ratio",),
@@ -48,8 +48,8 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "LR+": ("positive likelihood ratio",),
     "LR-": ("negative likelihood ratio",),
     "accuracy": ("diagnostic accuracy", "overall accuracy"),
-    "AUC": ("area under the curve", "area under the receiver operating characteristic curve", "area under the roc curve",  # noqa: E501
-            "area under the receiver-operating characteristic curve", "c-statistic", "c statistic", "c-index", "concordance index"),  # noqa: E501
+    "AUC": ("area under the curve", "area under the receiver operating characteristic curve", "area under the roc curve",
+            "area under the receiver-operating characteristic curve", "c-statistic", "c statistic", "c-index", "concordance index"),
     "kappa": ("cohen's kappa", "kappa", "weighted kappa"),
     "ICC": ("intraclass correlation coefficient", "intra-class correlation coefficient"),
     "VE": ("vaccine efficacy", "vaccine effectiveness"),
@@ -99,12 +99,12 @@ def _alternatives(spellings: dict[str, str]) -> str:
 _ADJUSTED = r"(?:(?P<adj{0}>(?:fully |multivaria(?:ble|te)[- ]|multi-adjusted |age-? ?(?:and sex-? ?)?|covariate-)?adjusted|multivaria(?:ble|te))[ ]+)?"  # noqa: E501
 _MENTION = Pattern(
     rf"(?i:\b{_ADJUSTED.format(1)}(?:(?:pooled|summary|crude|unadjusted|estimated|overall|median|mean)[ ]+)?(?P<words>{_alternatives(_BY_SPELLING)})\b)(?:[ ]?[(\[][A-Za-z]{{1,5}}[+-]?[)\],;:]{{1,2}})?"  # noqa: E501
-    rf"|(?<![A-Za-z0-9-])(?:(?i:{_ADJUSTED.format(2)})(?P<a>a|adj(?:\.|usted)?[ ]?|m)?(?P<short>{_alternatives(_BY_SHORT)}))(?![A-Za-z0-9])"  # noqa: E501
+    rf"|(?<![A-Za-z0-9-])(?:(?i:{_ADJUSTED.format(2)})(?P<a>a|adj(?:\.|usted)?[ ]?|m)?(?P<short>{_alternatives(_BY_SHORT)}))(?![A-Za-z0-9])"
 )
 _NUMBER = r"(?:[-+]?(?:[0-9]{1,6}(?:,[0-9]{3}){0,2}(?:\.[0-9]{1,8})?|\.[0-9]{1,8}))"
 _VALUE = Pattern(rf"(?P<c>[<>≤≥~=]{{0,2}})[ ]?(?P<v>{_NUMBER})(?P<scale>[ ]?(?:%|percent\b|per cent\b))?(?![0-9])")
 _LINK = Pattern(
-    r"[ ]{0,2}(?:[:=,~(\[]|(?:of|was|is|were|are|ranged|ranging|from|to be|at|being|about|approximately|estimate|value|values)\b|[ ]){0,8}",  # noqa: E501
+    r"[ ]{0,2}(?:[:=,~(\[]|(?:of|was|is|were|are|ranged|ranging|from|to be|at|being|about|approximately|estimate|value|values)\b|[ ]){0,8}",
     re.I,
 )
 _FAR = Pattern(r"[^.;0-9\n]{0,90}?(?:[ ,:(=]|of |was )(?=[-+]?[0-9.])")
@@ -113,7 +113,7 @@ _LEVEL = r"(?P<level>[0-9]{2}(?:\.[0-9]{1,2})?)[ ]?%"
 _CI_NAME = r"(?:CI|C\.I\.|CIs|CrI|confidence intervals?|credible intervals?|confidence limits?|credibility intervals?)"
 _INTERVAL = Pattern(
     rf"[ ]{{0,2}}[,;:]?[ ]{{0,2}}[\[(]?[ ]?(?:(?:with )?(?:an? )?(?:{_LEVEL}[ -]?)?(?P<name>{_CI_NAME})(?:[ ]?\((?:95%[ ]?)?CI\))?[ ]?[:=,;]?[ ]?(?:of|from|was|ranging from|between)?[ ]?)"  # noqa: E501
-    rf"[\[({{]?[ ]?(?P<low>{_NUMBER})[ ]?%?[ ]?(?:-|to|,|;|and|until|,[ ]to)[ ]?(?P<high>{_NUMBER})[ ]?(?P<scale>%)?[ ]?[\])}}]?",  # noqa: E501
+    rf"[\[({{]?[ ]?(?P<low>{_NUMBER})[ ]?%?[ ]?(?:-|to|,|;|and|until|,[ ]to)[ ]?(?P<high>{_NUMBER})[ ]?(?P<scale>%)?[ ]?[\])}}]?",
     re.IGNORECASE,
 )
 _BARE_INTERVAL = Pattern(
@@ -252,7 +252,7 @@ def _plain_context(text: str, mention: _Mention, value: re.Match[str]) -> bool:
     """Whether ``OR 5`` is an odds ratio: not in ``5 mg OR 10 mg``, and not a heart or respiratory rate."""
     after = text[value.end() : value.end() + 14]
     if re.match(
-        r"[ ]?(?:mg|g\b|mcg|μg|mL|tablet|capsule|units?|bpm|/min|beats|breaths|per min|mm|weeks?|days?|hours?|months?|years?|kg|puff)",  # noqa: E501
+        r"[ ]?(?:mg|g\b|mcg|μg|mL|tablet|capsule|units?|bpm|/min|beats|breaths|per min|mm|weeks?|days?|hours?|months?|years?|kg|puff)",
         after,
     ):
         return False
@@ -293,7 +293,7 @@ def _p(text: str, at: int, limit: int) -> tuple[Fraction | None, Comparator | No
         return None, None, at
     sign = (match.group("c") or "").strip()
     comparator = {"<": Comparator.LESS, "less than": Comparator.LESS, "<=": Comparator.AT_MOST, "≤": Comparator.AT_MOST,
-                  ">": Comparator.MORE, ">=": Comparator.AT_LEAST, "≥": Comparator.AT_LEAST}.get(sign, Comparator.EQUAL)  # fmt: skip  # noqa: E501
+                  ">": Comparator.MORE, ">=": Comparator.AT_LEAST, "≥": Comparator.AT_LEAST}.get(sign, Comparator.EQUAL)  # fmt: skip
     written = match.group("v").replace(" ", "").replace("×", "x").replace("^", "")
     try:
         value = Fraction(written.replace("x10", "e") if "x10" in written else written)
@@ -367,11 +367,11 @@ def _fraction(written: str) -> Fraction | None:
 
 
 def _effect(
-    normal: Normal, measure: str, value: Fraction | None, low: Fraction | None, high: Fraction | None, level: Fraction | None,  # noqa: E501
+    normal: Normal, measure: str, value: Fraction | None, low: Fraction | None, high: Fraction | None, level: Fraction | None,
     p_value: Fraction | None, p_comparator: Comparator | None, start: int, end: int, scale: str,
 ) -> Effect:  # fmt: skip
     span = normal.span(start, end)
     return Effect(
-        measure=measure, value=value, ci_low=low, ci_high=high, ci_level=level, p_value=p_value, p_comparator=p_comparator,  # noqa: E501
+        measure=measure, value=value, ci_low=low, ci_high=high, ci_level=level, p_value=p_value, p_comparator=p_comparator,
         text=normal.original[span.start : span.end], start=span.start, end=span.end, unit=scale,
     )  # fmt: skip

@@ -148,7 +148,7 @@ _LABELS = frozenset(
 _LABELLED = Pattern(
     r"(?P<label>[A-Za-z]{1,15}+\.?)[ ]?(?:no\.[ ]?|number[ ]|#[ ]?)?"
     r"(?P<n>[0-9]{1,3}(?:\.[0-9]{1,2})?[a-d]?(?:(?:[ ]?[-,&][ ]?|[ ](?:and|to|or)[ ]|, and )[0-9]{1,3}[a-d]?){0,8})\b(?!\.[0-9])(?!-[A-Za-z])(?![ ]?[%/])"  # noqa: E501
-    r"(?![ ]?(?:mg|mcg|μg|g|mL|ml|mmol|micrograms?|units?|hours?|h|hrs?|minutes?|min|days?|weeks?|months?|years?|times|x)\b)",  # noqa: E501
+    r"(?![ ]?(?:mg|mcg|μg|g|mL|ml|mmol|micrograms?|units?|hours?|h|hrs?|minutes?|min|days?|weeks?|months?|years?|times|x)\b)",
     re.IGNORECASE,
 )
 _CITATION = Pattern(r"\[[0-9]{1,3}(?:[ ]?[,;-][ ]?[0-9]{1,3}){0,12}\]")
@@ -158,7 +158,7 @@ _BARE_CITATION = Pattern(
     r"[0-9](?:(?<=[a-z)\]\"'%][.,;].)[0-9]{0,2}(?:[,-][0-9]{1,3}){0,8}(?=[\s]|$)|(?<=[a-z].)(?<!\b[a-z].)[0-9]{0,2}(?:[,-][0-9]{1,3}){0,8}(?=\.(?:\s|$))(?!\.[0-9]))"
 )
 _MARKER = Pattern(
-    r"(?m)^[ \t]{0,8}(?:[-*•>][ ]{1,3})?(?:\([0-9]{1,2}\)|[0-9]{1,2}[.)])(?=[ \t])|\([0-9]\)(?=[ ])|(?<=[ ])[0-9][ ]?\)(?=[ ][a-z])"  # noqa: E501
+    r"(?m)^[ \t]{0,8}(?:[-*•>][ ]{1,3})?(?:\([0-9]{1,2}\)|[0-9]{1,2}[.)])(?=[ \t])|\([0-9]\)(?=[ ])|(?<=[ ])[0-9][ ]?\)(?=[ ][a-z])"
 )
 _MARKER_NEAR = Pattern(r"[0-9](?:[.)][ \t]|[ ]\))")
 _CLOCK = Pattern(
@@ -179,14 +179,14 @@ _DATE = Pattern(
     r"\b(?P<iy>(?:19|20)[0-9]{2})-(?P<im>[01][0-9])-(?P<id>[0-3][0-9])(?:T[0-9:.+Z-]{2,20})?\b"
     r"|\b(?P<nd>[0-3]?[0-9])[/.](?P<nm>[0-3]?[0-9])[/.](?P<ny>(?:19|20)[0-9]{2})\b"
     rf"|\b(?P<d1>[0-3]?[0-9])(?:st|nd|rd|th)?[ ](?:of[ ])?{_MONTH.format('m1')}(?:,?[ ](?P<y1>(?:19|20)[0-9]{{2}}))?\b"
-    rf"|\b{_MONTH.format('m2')}[ ](?P<d2>[0-3]?[0-9])(?:st|nd|rd|th)?(?:,?[ ](?P<y2>(?:19|20)[0-9]{{2}}))?\b(?![0-9]|[ ]?(?:mg|g|mL|%))"  # noqa: E501
+    rf"|\b{_MONTH.format('m2')}[ ](?P<d2>[0-3]?[0-9])(?:st|nd|rd|th)?(?:,?[ ](?P<y2>(?:19|20)[0-9]{{2}}))?\b(?![0-9]|[ ]?(?:mg|g|mL|%))"
     rf"|\b{_MONTH.format('m3')},?[ ](?P<y3>(?:19|20)[0-9]{{2}})\b",
     re.IGNORECASE,
 )
 _YEAR = Pattern(
     r"(?<![0-9A-Za-z.,-])(?P<a>(?:19|20)[0-9]{2})(?:(?:-|[ ](?:to|and)[ ])(?P<b>(?:19|20)[0-9]{2}))?(?=[ ]?[,.;:)\]]|$|[ ](?!(?:mg|g|mL|ml|mcg|units?|IU|kcal|patients|people|μg|micrograms?|ng|x|[0-9])\b))(?!-[0-9])(?!\.[0-9])"  # noqa: E501
 )
-_BEFORE_YEAR = ("in ", "In ", "since ", "during ", "until ", "by ", "(", "; ", " al ", "al. ", "al., ", "al, ", "guideline ", "guidelines ",  # noqa: E501
+_BEFORE_YEAR = ("in ", "In ", "since ", "during ", "until ", "by ", "(", "; ", " al ", "al. ", "al., ", "al, ", "guideline ", "guidelines ",
                 "guidance ", "NICE ", "ESC ", "ASCO ", "ESMO ", "BSH ", "EHA ", "ASH ", "KDIGO ", "RCUK ", "WHO ", "updated ", "published ", "between ", "from ")  # fmt: skip  # noqa: E501
 _ARTICLE = Pattern(
     r"\b(?P<art>an?|another)[ ]{1,2}(?:whole |full |further )?(?P<unit>second(?=[.,;)]|$)|minute|hour|day|week|fortnight|month|year|decade)\b(?P<half>[ ]and a half\b)?(?![ -](?:old|long term))",  # noqa: E501

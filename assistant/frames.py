@@ -16,8 +16,8 @@ from functools import cached_property, lru_cache
 
 from assistant.circumstances import circumstances
 from assistant.dosages import read_dosages
-from assistant.equivalence import in_unit
 from assistant.effects import read_effects
+from assistant.equivalence import in_unit
 from assistant.normalise import normalise
 from assistant.quantities import read_quantities
 from assistant.records import Comparator, Dosage, Effect, Quantity, QuantityKind, Reading, Timing

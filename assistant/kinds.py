@@ -28,7 +28,7 @@ _AGE_AFTER = Pattern(
     re.I,
 )
 _AGE_BEFORE = Pattern(
-    r"(?:\bage[ds]?|\bages|\bolder than|\byounger than|\bage of|\bages of|\b(?:adults|people|patients|women|men|children|those|person|adolescents|infants)(?: aged| of)?(?: (?:over|under|above|below|older than|younger than))?)"  # noqa: E501
+    r"(?:\bage[ds]?|\bages|\bolder than|\byounger than|\bage of|\bages of|\b(?:adults|people|patients|women|men|children|those|person|adolescents|infants)(?: aged| of)?(?: (?:over|under|above|below|older than|younger than))?)"
     r"[ :=]{0,2}(?:(?:is|of|over|under|above|below|at least|between|from|up to|less than|more than|greater than|[<>≤≥]=?)[ ]{0,2}){0,2}$",
     re.I,
 )
@@ -53,30 +53,30 @@ _SUPPLY_BEFORE = Pattern(
     re.I,
 )
 _FORM_AFTER = Pattern(
-    r"[ -]{0,2}(?:(?:oral|modified[- ]release|m/?r|film[- ]coated|dispersible|chewable|effervescent|gastro[- ]resistant|extended[- ]release|er|xr|sr|delayed[- ]release|enteric[- ]coated)[ ]){0,2}"  # noqa: E501
+    r"[ -]{0,2}(?:(?:oral|modified[- ]release|m/?r|film[- ]coated|dispersible|chewable|effervescent|gastro[- ]resistant|extended[- ]release|er|xr|sr|delayed[- ]release|enteric[- ]coated)[ ]){0,2}"
     r"(?:tab(?:let)?s?|caps?(?:ules?)?|patch(?:es)?|supp(?:ositor(?:y|ies))?|vials?|ampoules?|ampules?|inhalers?|cream|ointment|gel|lotion|solution|drops|suspension|injection|sachets?|syringes?|lozenges?)\b",
     re.I,
 )
 _PERCENT_PRODUCT = Pattern(
-    r"[ ](?:\w+[ ])?(?:cream|ointment|gel|lotion|solution|drops|saline|glucose|dextrose|sodium chloride|w/v|w/w|v/v|eye|spray|paste|shampoo|chlorhexidine|lidocaine|albumin)\b",  # noqa: E501
+    r"[ ](?:\w+[ ])?(?:cream|ointment|gel|lotion|solution|drops|saline|glucose|dextrose|sodium chloride|w/v|w/w|v/v|eye|spray|paste|shampoo|chlorhexidine|lidocaine|albumin)\b",
     re.I,
 )
 _PERCENT_PRODUCT_BEFORE = Pattern(
-    r"(?:glucose|dextrose|saline|sodium chloride|chlorhexidine|lidocaine|lignocaine|albumin|hydrocortisone|calcium gluconate|sodium bicarbonate)[ ]\(?$",  # noqa: E501
+    r"(?:glucose|dextrose|saline|sodium chloride|chlorhexidine|lidocaine|lignocaine|albumin|hydrocortisone|calcium gluconate|sodium bicarbonate)[ ]\(?$",
     re.I,
 )
 _WEIGHT_BEFORE = Pattern(
-    r"(?:weigh(?:s|ing|t|ed)?|body ?weight|birth ?weight|wt\.?|bw)[ :=]{0,2}(?:is|of|was|about|over|under|at least|less than|more than|[<>≤≥]=?)?[ ]?(?:[<>≤≥]=?[ ]?)?$",  # noqa: E501
+    r"(?:weigh(?:s|ing|t|ed)?|body ?weight|birth ?weight|wt\.?|bw)[ :=]{0,2}(?:is|of|was|about|over|under|at least|less than|more than|[<>≤≥]=?)?[ ]?(?:[<>≤≥]=?[ ]?)?$",
     re.I,
 )
 _FLUID_BEFORE = Pattern(r"(?:urine|output|blood loss|fluids?|drain(?:ed|age)?|residual|volume)[^.;0-9]{0,15}$", re.I)
 _TIMES_RATIO = Pattern(
-    r"[ ]?(?:-?fold\b|[x×][ ]?(?:ULN|LLN|the|upper|lower|baseline|normal)|times (?:the|upper|lower|higher|lower|more|greater|as|ULN|above|normal|baseline|longer|less|that|her|his|their|its)|×)",  # noqa: E501
+    r"[ ]?(?:-?fold\b|[x×][ ]?(?:ULN|LLN|the|upper|lower|baseline|normal)|times (?:the|upper|lower|higher|lower|more|greater|as|ULN|above|normal|baseline|longer|less|that|her|his|their|its)|×)",
     re.I,
 )
 _FOLD = Pattern(r"[ ]?-?fold\b|[ ]?times\b", re.I)
 _TIMES_PER = Pattern(
-    r"[ ]{0,2}(?:times?|x|doses?)?[ ]{0,2}(?:(?:per|a|an|each|every|/)[ ]?(?P<unit>day|week|month|year|hour|d\b|wk\b)|(?P<adverb>daily|weekly|monthly|yearly|annually|hourly|nightly)\b)",  # noqa: E501
+    r"[ ]{0,2}(?:times?|x|doses?)?[ ]{0,2}(?:(?:per|a|an|each|every|/)[ ]?(?P<unit>day|week|month|year|hour|d\b|wk\b)|(?P<adverb>daily|weekly|monthly|yearly|annually|hourly|nightly)\b)",
     re.I,
 )
 _PER_UNIT = {"day": "d", "d": "d", "week": "wk", "wk": "wk", "month": "mo", "year": "a", "hour": "h"}
@@ -93,7 +93,7 @@ _TIMES_WORD = Pattern(r"[ ]{0,2}times?\b", re.I)
 
 
 _BARE_AGE = Pattern(
-    r"\b(?:age[ds]?|ages)[ :=]{0,2}(?:(?:is|of|over|under|above|below|at least|between|from|up to|less than|more than|greater than|older than|younger than|[<>≤≥]=?)[ ]{0,2}){0,2}$",  # noqa: E501
+    r"\b(?:age[ds]?|ages)[ :=]{0,2}(?:(?:is|of|over|under|above|below|at least|between|from|up to|less than|more than|greater than|older than|younger than|[<>≤≥]=?)[ ]{0,2}){0,2}$",
     re.I,
 )
 

@@ -1,4 +1,4 @@
-# ruff: noqa: SIM905 - word lists read better as words
+
 """Owns what a sentence denies, what it makes depend on a condition, and how firmly it recommends.
 
 Cues and scopes in the manner of NegEx and ConText (Chapman 2001, Harkema 2009): a cue negates what follows it, or what

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+
 from assistant.wording import stem_of
 from assistant.wording_lists import STOP
 

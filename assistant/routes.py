@@ -1,4 +1,4 @@
-# ruff: noqa: SIM905 - word lists read better as words
+
 """Owns how a medicine enters the body: words of route and site to a canonical name, and the name to FHIR.
 
 The table is ``data/routes.toml``. A route is never guessed from a dose form; a verb that allows only one route

@@ -1,4 +1,4 @@
-# ruff: noqa: SIM905 - word lists read better as words
+
 """Owns the words and numbers of a dosing instruction: one text to tokens, in one pass.
 
 Number words, fractions and frequent misspellings of the dosing vocabulary are folded here, from closed tables (never by

@@ -78,7 +78,7 @@ def _spellings() -> _Spellings:
 # one atom: letters and signs, perhaps several words; each part bounded so that any text is read in linear time
 _WORD = r"(?:[A-Za-zμΩ°%][A-Za-zμ°]{0,24}(?:\[[A-Za-z0-9']{1,6}\])?|\[[A-Za-z0-9_']{1,8}\]|\{[A-Za-z0-9_.\- ]{1,20}\})"
 _CANDIDATE = Pattern(
-    rf"(?:[cm]m[ ]?H2O(?![A-Za-z])|{_WORD})(?:(?:\^?[23](?![0-9]))|(?<=\bm)[ ]\^?[23](?![0-9])|(?:\(s\)|\(es\)|-year(?:s)?|\.))?"  # noqa: E501
+    rf"(?:[cm]m[ ]?H2O(?![A-Za-z])|{_WORD})(?:(?:\^?[23](?![0-9]))|(?<=\bm)[ ]\^?[23](?![0-9])|(?:\(s\)|\(es\)|-year(?:s)?|\.))?"
 )
 _DAY_IN_HOURS = Pattern(r"24[ -]?h(?:ou)?r?s?\b")
 _BARE = Pattern(_WORD)

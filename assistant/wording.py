@@ -252,8 +252,8 @@ def _negated(
                 elif token in NEGATES_PHRASE:
                     _flip(flags, _phrase(copy, tokens, rest))
     for start, end in (*_attributions(copy), *_tails(copy, tokens, clauses)):
-        for i, token in enumerate(tokens):
-            if start <= token[0] < end:
+        for i, (at, _, _) in enumerate(tokens):
+            if start <= at < end:
                 flags[i] = soft[i] = False
     return flags, soft, phrases
 

@@ -1,4 +1,4 @@
-# ruff: noqa: SIM905 - word lists read better as words
+
 """Dosing instructions: whole sentences to Dosage records and FHIR R4."""
 
 from __future__ import annotations

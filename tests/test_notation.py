@@ -81,11 +81,11 @@ def test_flagged(text: str, kind: str, safe_form: str | None) -> None:
 @pytest.mark.parametrize(
     "text",
     ["ramipril 2 mg daily", "lorazepam 0.5 mg", "insulin 8 units at night", "colecalciferol 400 international units",
-     "levothyroxine 75 micrograms", "levothyroxine 75 mcg daily", "atenolol 50 mg every other day", "enoxaparin 40 mg subcutaneously",  # noqa: E501
-     "10 mL", "morphine sulfate 5 mg", "methotrexate 10 mg once weekly", "methotrexate 10 mg weekly with folic acid 5 mg daily",  # noqa: E501
-     "stop aspirin", "discharge home", "at bedtime", "3 times weekly", "for 5 days", "more than 5 mg", "senna and docusate",  # noqa: E501
-     "heparin 25,000 units", "Zorgol 150 mg", "half tablet", "2 tablets", "both eyes", "by mouth", "creatinine 1.0 mg/dL",  # noqa: E501
-     "potassium 4.0 mmol/L", "ALT 35 U/L", "INR 3.0", "adrenaline 1 mg/mL", "overall survival (OS) was 14 months", "paracetamol 1 g"],  # noqa: E501
+     "levothyroxine 75 micrograms", "levothyroxine 75 mcg daily", "atenolol 50 mg every other day", "enoxaparin 40 mg subcutaneously",
+     "10 mL", "morphine sulfate 5 mg", "methotrexate 10 mg once weekly", "methotrexate 10 mg weekly with folic acid 5 mg daily",
+     "stop aspirin", "discharge home", "at bedtime", "3 times weekly", "for 5 days", "more than 5 mg", "senna and docusate",
+     "heparin 25,000 units", "Zorgol 150 mg", "half tablet", "2 tablets", "both eyes", "by mouth", "creatinine 1.0 mg/dL",
+     "potassium 4.0 mmol/L", "ALT 35 U/L", "INR 3.0", "adrenaline 1 mg/mL", "overall survival (OS) was 14 months", "paracetamol 1 g"],
 )  # fmt: skip
 def test_safe(text: str) -> None:
     assert flags(text) == ()

@@ -54,6 +54,6 @@ def test_any_text(text: str) -> None:
 
 
 def test_import_is_light() -> None:
-    code = "import sys, assistant.parsing; print([m for m in ('torch', 'gradio', 'chromadb', 'langchain') if m in sys.modules])"  # noqa: E501
+    code = "import sys, assistant.parsing; print([m for m in ('torch', 'gradio', 'chromadb', 'langchain') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == "[]"

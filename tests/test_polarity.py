@@ -1,4 +1,4 @@
-# ruff: noqa: SIM905 - word lists read better as words
+
 """Negation, condition and firmness."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# ruff: noqa: SIM905 - word lists read better as words
+
 """Schedules: every way of saying when, and back again."""
 
 from __future__ import annotations

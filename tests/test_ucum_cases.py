@@ -1,4 +1,4 @@
-# ruff: noqa: SIM905 - word lists read better as words
+
 """UCUM in the manner of its functional tests: forms that are valid and forms that are not, and conversions, by hand.
 
 The values follow from the definitions of the code system (exact by definition, or the factor it states).

@@ -98,7 +98,7 @@ def _is_named(span: Span, evidence: Evidence, said: Set[str], compared: Compared
         w.stem for w in read.wording.words if span[0] <= w.start < span[1] and not w.neutral and w.stem not in NEUTRAL
     }
     numbers = {j for j, frame in enumerate(read.frames) if span[0] <= frame.start < span[1]}
-    if not inside and not numbers or countries_in(read.text[span[0] : span[1]]):
+    if (not inside and not numbers) or countries_in(read.text[span[0] : span[1]]):
         return True
     if any(m.agrees and numbers & set(m.agreeing) for m in compared.matches):
         return True

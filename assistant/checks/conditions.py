@@ -7,7 +7,6 @@ condition. A passage that gives two doses of one drug is no ground for either wi
 from __future__ import annotations
 
 import re
-import re
 from collections.abc import Iterator, Mapping, Set
 
 from assistant.checks.finding import Asked, Compared, Finding, Match, Severity

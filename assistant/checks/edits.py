@@ -41,9 +41,9 @@ def check_edits(asked: Asked, evidence: Evidence, compared: Compared, vocabulary
     """At most one finding, for the first change that turns the meaning in the most similar sentence of the source."""
     swapped = _exchanged(asked, evidence, vocabulary)
     if swapped is not None:
-        reason = f"the source has another drug in the place of {swapped.text!r}"
+        instead = f"the source has another drug in the place of {swapped.text!r}"
         yield Finding(
-            "edits", Severity.CONFLICT, reason, swapped.start, swapped.end, observed={"drug": swapped.term}
+            "edits", Severity.CONFLICT, instead, swapped.start, swapped.end, observed={"drug": swapped.term}
         )
         return
     mine = unread_tokens(asked.read)

@@ -57,7 +57,8 @@ def _statement(statement: Statement) -> str:
 def _reference(reference: Reference) -> str:
     where = f"doi:{reference.doi}" if reference.doi else f"PMID {reference.pmid}" if reference.pmid else reference.url or ""
     year = f" {reference.year}" if reference.year else ""
-    return f"{reference.authors}. {reference.title}. {reference.container}{year}. {where} ({reference.type}, read: {reference.depth.replace('_', ' ')})"
+    read = f"({reference.type}, read: {reference.depth.replace('_', ' ')})"
+    return f"{reference.authors}. {reference.title}. {reference.container}{year}. {where} {read}"
 
 
 def _block(title: str, entries: Iterable[str], width: int) -> Iterator[str]:

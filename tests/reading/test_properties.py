@@ -1,4 +1,4 @@
-# ruff: noqa: SIM905 - word lists read better as words
+
 """What holds for any text: it is read without an exception, in linear time, and every span points where it says."""
 
 from __future__ import annotations
