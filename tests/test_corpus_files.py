@@ -9,6 +9,7 @@ import pytest
 from assistant.adapters.corpus import check_corpus, read_corpus
 from assistant.records import Corpus, Passage, ReviewStatus, Rule, Section
 from assistant.rules import Pattern
+from assistant.tallies import licence_manifest
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "corpus"
@@ -93,3 +94,13 @@ def passages_of(corpus: Corpus, section: Section) -> list[Passage]:
 def test_every_section_of_an_answer_is_fed(corpus: Corpus) -> None:
     for section in Section:
         assert passages_of(corpus, section), section
+
+
+def test_the_licence_manifest_is_current(corpus: Corpus) -> None:
+    shipped = (FOLDER / "LICENCES.md").read_text(encoding="utf-8")
+    assert shipped.splitlines() == list(licence_manifest(corpus)), "run: assistant corpus licences --out corpus/LICENCES.md"
+
+
+def test_the_corpus_readme_names_every_guideline(corpus: Corpus) -> None:
+    text = (FOLDER / "README.md").read_text(encoding="utf-8")
+    assert [g.id for g in corpus.guidelines.values() if f"`{g.id}.md`" not in text] == []

@@ -159,7 +159,7 @@ def test_every_gate_names_a_rate_that_exists() -> None:
     from evals.fault_words import WORD_KINDS
     from evals.faults import NUMBER_KINDS, UNGUARDED_KINDS
 
-    kinds = {*NUMBER_KINDS, *UNGUARDED_KINDS, *WORD_KINDS, "foreign-citation"}
+    kinds = {*NUMBER_KINDS, *UNGUARDED_KINDS, *WORD_KINDS, "foreign-citation", "dangerous"}
     assert set(gates["drafts"]) <= set(drafts.rates([])) | {f"wrong draft not shown: {kind}" for kind in kinds}
     assert set(gates["faults"]) <= overall | {f"wrong not verified: {kind}" for kind in kinds}
 
