@@ -14,6 +14,7 @@ from assistant.version import VERSION
 # name -> (module, one line); the order is that of `assistant --help`
 COMMANDS = {
     "ask": ("ask", "answer a question, checked and cited"),
+    "replay": ("replay", "make a recorded answer again: the same, or what differs"),
     "check": ("check", "audit any text: every number verified, contradicted, not found or not checkable"),
     "parse": ("parse", "read quantities, doses, effects and negation out of text"),
     "search": ("search", "find passages, or run the retriever over any documents"),

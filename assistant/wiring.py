@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from assistant.checker import Checker
     from assistant.events import Event
     from assistant.extractive import ExtractiveWriter
+    from assistant.replaying import Record
     from assistant.writing import Writer
 
 log = logging.getLogger(__name__)
@@ -234,6 +235,36 @@ class Assistant:
         asked = self._question(question, history, audience, jurisdiction, slots)
         return answer_stream(asked, writer=self.writer, today=self._today(), **self._collaborators())
 
+    def record(
+        self,
+        question: str,
+        *,
+        history: Iterable[Turn | Mapping[str, str]] = (),
+        audience: Audience | str = Audience.CLINICIAN,
+        jurisdiction: str | None = None,
+        slots: Mapping[str, str] | None = None,
+    ) -> tuple[Answer, dict[str, Any]]:
+        """The answer as from ``ask``, and its record, from which ``replay`` makes it again."""
+        from assistant.replaying import record_to_json
+
+        asked = self._question(question, history, audience, jurisdiction, slots)
+        today = self._today()
+        given = self._answer(asked, writer=self.writer, today=today)
+        return given, record_to_json(
+            asked,
+            given,
+            today=today,
+            approved_only=self.settings.approved_only,
+            asked_model=self.writer is not None,
+        )
+
+    def replay(self, record: Record) -> Answer:
+        """The answer of a record made anew with this corpus, these rules and the recorded draft; no model is asked."""
+        from assistant.replaying import RecordedWriter
+
+        writer = RecordedWriter(record.draft) if record.asked_model else None
+        return self._answer(record.question, writer=writer, today=record.today, approved_only=record.approved_only)
+
     def _question(
         self,
         text: str,
@@ -252,10 +283,20 @@ class Assistant:
             slots=dict(slots or {}),
         )
 
-    def _answer(self, question: Question, *, writer: Writer | None) -> Answer:
+    def _answer(
+        self,
+        question: Question,
+        *,
+        writer: Writer | None,
+        today: date | None = None,
+        approved_only: bool | None = None,
+    ) -> Answer:
         from assistant.pipeline import answer
 
-        return answer(question, writer=writer, today=self._today(), **self._collaborators())
+        made_with = self._collaborators()
+        if approved_only is not None:
+            made_with["approved_only"] = approved_only
+        return answer(question, writer=writer, today=today or self._today(), **made_with)
 
     def _collaborators(self) -> dict[str, Any]:
         """What every answer is made with but its writer and its day."""

@@ -8,6 +8,7 @@ import shutil
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from assistant.commands.common import environment_settings, read_rows, read_text, write_row
@@ -42,6 +43,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--explain", action="store_true", help="show how the question was understood and what was found"
     )
+    parser.add_argument(
+        "--record", metavar="FILE", help="write all that the answer was made of, for assistant replay; as typed"
+    )
     parser.add_argument("--json", action="store_true", help="the whole answer as JSON (contract answer/1)")
     parser.add_argument(
         "--jsonl",
@@ -53,6 +57,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run(args: argparse.Namespace) -> int:
     if args.jsonl == (args.question is not None):
         raise InputError("usage", "give either a question or --jsonl")
+    if args.jsonl and args.record:
+        raise InputError("usage", "--record keeps one answer; it does not go with --jsonl")
     from assistant.answers import answer_to_json
     from assistant.wiring import Assistant, say_progress
 
@@ -62,13 +68,15 @@ def run(args: argparse.Namespace) -> int:
     assistant = Assistant.open(settings, build=True, progress=say_progress)
     if args.jsonl:
         return _ask_rows(assistant, args)
-    answer = assistant.ask(
+    answer, record = assistant.record(
         args.question,
         history=_history(json.loads(read_text(args.history))) if args.history else (),
         audience=args.audience,
         jurisdiction=args.jurisdiction,
         slots=_slots(args.slot),
     )
+    if args.record:
+        _write_record(args.record, record)
     if args.json:
         print(json.dumps(answer_to_json(answer, explain=args.explain), ensure_ascii=False, indent=2))
     else:
@@ -78,6 +86,13 @@ def run(args: argparse.Namespace) -> int:
             print("\n".join(f"· {note}" for note in answer.understanding.notes), file=sys.stderr)
         print(answer_text(answer, width=min(shutil.get_terminal_size().columns, 110)), end="")
     return 0
+
+
+def _write_record(name: str, record: Mapping[str, Any]) -> None:
+    try:
+        Path(name).write_text(json.dumps(record, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise InputError("unwritable", f"cannot write {name}: {error.strerror}") from error
 
 
 def _ask_rows(assistant: Any, args: argparse.Namespace) -> int:
