@@ -184,8 +184,8 @@ def _refusal(text: str) -> tuple[str, str] | None:
     if _STATUS.search(text):
         return (
             "not_here",
-            "The chat cannot change the review status, settings, rules or sources. A reviewer does that in the files "
-            "under corpus/ (the status stands in the first lines of a guideline), each change under a name and a date.",
+            "The chat cannot change the review status, settings, rules or sources. A reviewer sets the status "
+            "on the review pages (/review) or with `assistant review`; text, sources and rules are changed in the files under corpus/.",
         )
     return None
 
