@@ -20,6 +20,7 @@ from assistant.ui.limits import TokenBuckets
 from assistant.ui.reviewing import Desk
 from tests.conftest import TINY
 from tests.ui.sample import SampleAssistant
+from tests.ui.served import CHROMIUM, Served
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -246,3 +247,40 @@ def test_a_damaged_log_is_said_and_nothing_is_done(board: Board, corpus: Corpus,
     connection.close()
     assert client.get("/review").status_code == 503
     assert "row 2 (user_add) was changed" in client.get("/review/log").text
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: install one, or name it in ASSISTANT_TEST_CHROMIUM")
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1400, "light")])
+def test_the_pages_are_accessible_and_work_without_scripts(
+    browser: Any, board: Board, corpus: Corpus, tmp_path: Path, width: int, scheme: str
+) -> None:
+    """axe finds nothing serious, nothing runs over the side, and the whole way is walked with JavaScript off."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    with Served(Site(board, corpus).app) as served:
+        scripted = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        plain = browser.new_context(java_script_enabled=False)
+        page, bare = scripted.new_page(), plain.new_page()
+        for visitor in (page, bare):
+            visitor.goto(f"{served.url}/review")
+            if visitor is page:
+                assert_accessible(Axe(), page)
+            visitor.get_by_label("Name").fill("both" if visitor is bare else "bob")
+            visitor.get_by_label("Password").fill(PASSWORD)
+            visitor.get_by_role("button", name="Sign in").click()
+        bare.get_by_role("link", name="Pain after a sprain").click()
+        bare.get_by_role("button", name="Submit for review").click()
+        assert "Submitted" in bare.locator(".badge").inner_text()
+        page.reload()
+        for path in ("/review", "/review/topics/pain", "/review/log"):
+            page.goto(served.url + path)
+            assert_accessible(Axe(), page)
+        scripted.close()
+        plain.close()
+
+
+def assert_accessible(axe: Any, page: Any) -> None:
+    bad = [v for v in axe.run(page).response["violations"] if v["impact"] in {"serious", "critical"}]
+    assert not bad, [(v["id"], v["nodes"][0]["html"][:200]) for v in bad]
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), page.url
