@@ -27,7 +27,7 @@ def write(path: Path, cases: Sequence[Case], found: Results, logs: Logs, gates: 
         row: Any = TestCase(case.id, classname=f"evals.{case.file.removesuffix('.jsonl')}", time=seconds[case.id])
         failed = [f"{name}: {score.reason}" for name, score in scores.items() if score.value == 0]
         if failed:
-            row.result = [Failure(f"{case.question}\n" + "\n".join(failed))]
+            row.result = [Failure(_printable(f"{case.question}\n" + "\n".join(failed)))]
         elif all(score.value is None for score in scores.values()):
             row.result = [Skipped("no scorer applies")]
         answers.add_testcase(row)
@@ -42,3 +42,8 @@ def write(path: Path, cases: Sequence[Case], found: Results, logs: Logs, gates: 
         gated.add_testcase(row)
     report.add_testsuite(gated)
     report.write(str(path), pretty=True)
+
+
+def _printable(text: str) -> str:
+    """Without what XML cannot hold: questions of the bad-input cases carry NULL bytes and terminal codes."""
+    return "".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text)

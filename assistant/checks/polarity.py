@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from assistant.checks.circumstances import is_same_circumstance
 from assistant.checks.clauses import clause_items, nearest_clause
@@ -20,10 +20,12 @@ def check_polarity(asked: Asked, evidence: Evidence, compared: Compared, vocabul
     """
     signed = evidence.signed
     mine = asked.read.circumstances
+    more = _denies_more(asked, signed, vocabulary)
     turned = [
         word
         for word in asked.read.words
-        if not (word.neutral or word.soft or _is_topic(word, vocabulary) or is_same_circumstance(word, mine, evidence))
+        if not (word.neutral or word.soft or _is_topic(word, vocabulary, denies_more=more))
+        if not is_same_circumstance(word, mine, evidence)
         and (word.stem, word.negated) not in signed
         and (word.stem, not word.negated) in signed
     ]
@@ -125,15 +127,26 @@ def _finding(word: Word, asked: Asked) -> Finding:
     return Finding("polarity", Severity.CONFLICT, reason, word.start, word.end, expected=expected, observed=slots)
 
 
-def _is_topic(word: Word, vocabulary: Vocabulary) -> bool:
+def _denies_more(asked: Asked, signed: Set[Item], vocabulary: Vocabulary) -> bool:
+    """Whether the claim denies, as the source does, something besides conditions: "do not use edoxaban for ..."."""
+    return any(
+        word.negated and not (word.soft or word.part) and (word.stem, True) in signed
+        for word in asked.read.words
+        if not _is_topic(word, vocabulary)
+    ) or any(word.negated and word.neutral and (word.stem, True) in signed for word in asked.read.words)
+
+
+def _is_topic(word: Word, vocabulary: Vocabulary, *, denies_more: bool = True) -> bool:
     """Drugs and analytes are what a text is about: said in a denied clause here and an affirmed one there, they prove
-    nothing. Nor does a condition that names a guideline, unless it is affirmed where the source only denies it ("given in
-    bowel obstruction" for "contraindicated in it").
+    nothing. Nor does a condition that names a guideline, where something else is denied; but it does where it alone is
+    denied ("were not iron deficient"), or affirmed where the source only denies it ("given in bowel obstruction").
     """
     if word.part:
         return True
     term = vocabulary.terms.get(word.stem[5:]) if word.stem.startswith("term:") else None
-    return term is not None and (term.kind in {"drug", "class", "analyte"} or (term.kind == "topic" and word.negated))
+    if term is not None and term.kind == "topic":
+        return word.negated and denies_more
+    return term is not None and term.kind in {"drug", "class", "analyte"}
 
 
 def _turned_clause(asked: Asked, evidence: Evidence, compared: Compared, circumstances: dict[int, bool]) -> Word | None:

@@ -52,7 +52,7 @@ def test_validate_names_every_fault(tmp_path: Path, capsys: pytest.CaptureFixtur
 
 
 def test_junit_has_a_case_for_each_question_and_each_gate(tmp_path: Path) -> None:
-    cases = [Case(f"a-{n}", f"q{n}", ("answered",), ("x",), file="c.jsonl") for n in (1, 2, 3)]
+    cases = [Case(f"a-{n}", f"q\x00\x1b{n}", ("answered",), ("x",), file="c.jsonl") for n in (1, 2, 3)]
     scored = {"a-1": {"s": Score(1)}, "a-2": {"s": Score(0, "no dose")}, "a-3": {"s": Score(None)}}
     logs = Logs(answers=[Asked(case.id, {}, seconds=0.5) for case in cases])
     gates = [
